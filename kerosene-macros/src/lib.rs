@@ -1,0 +1,2 @@
+//! The macros of Kerosene.
+#![forbid(unsafe_code)]
