@@ -1,0 +1,150 @@
+//! RESP, the protocol of Redis: commands in, replies out.
+//!
+//! Replies are written by the crate `redis-protocol`. Commands are read here, for that crate's way of
+//! reading is not for foreign clients: it follows nested arrays by recursion, so 32 KB of `*1\r\n`
+//! overflow the stack and end the program for everybody; it knows no limits; and it starts at the
+//! first byte again whenever a frame is incomplete. A command is only a flat array of strings, or a
+//! line of words.
+
+use std::ops::Range;
+
+use bytes::{Bytes, BytesMut};
+use redis_protocol::resp2::encode::extend_encode;
+pub(crate) use redis_protocol::resp2::types::BytesFrame as Reply;
+
+/// The most bytes of a command, hence of a key or a value: what one client can make us keep for it.
+pub(crate) const COMMAND_BYTES_MAX: usize = 64 << 20;
+/// The most words of a command, and bytes of one that is a line: Redis' own limits.
+const WORDS_MAX: usize = 1 << 20;
+const LINE_BYTES_MAX: usize = 64 << 10;
+/// No length that is allowed has more digits.
+const DIGITS_MAX: usize = 20;
+
+/// Reads commands from what has arrived, and remembers where it was in one that is incomplete.
+#[derive(Default)]
+pub(crate) struct Decoder {
+    words: Vec<Range<usize>>,
+    missing: usize,
+    at: usize,
+}
+
+impl Decoder {
+    /// Takes the next command off `input`, as slices of it; `None`: not all of it has arrived.
+    ///
+    /// # Errors
+    ///
+    /// The text for the client. What follows cannot be understood.
+    pub(crate) fn next(&mut self, input: &mut BytesMut) -> Result<Option<Vec<Bytes>>, String> {
+        if self.missing == 0 {
+            if input.first().is_some_and(|first| *first != b'*') {
+                return line(input);
+            }
+            let Some((words, at)) = head(input, 0, b'*')? else { return Ok(None) };
+            if words > WORDS_MAX {
+                return Err("Protocol error: invalid multibulk length".into());
+            }
+            (self.missing, self.at) = (words, at);
+        }
+        while self.missing > 0 {
+            let Some((length, start)) = head(input, self.at, b'$')? else { return Ok(None) };
+            let end = start.saturating_add(length);
+            if end > COMMAND_BYTES_MAX {
+                return Err("Protocol error: invalid bulk length".into());
+            }
+            if input.len() < end + 2 {
+                return Ok(None);
+            }
+            self.words.push(start..end);
+            self.at = end + 2;
+            self.missing -= 1;
+        }
+        let command = input.split_to(self.at).freeze();
+        Ok(Some(self.words.drain(..).map(|word| command.slice(word)).collect()))
+    }
+}
+
+/// The length that a line at `at` gives, and where the next line starts.
+fn head(input: &[u8], at: usize, kind: u8) -> Result<Option<(usize, usize)>, String> {
+    let Some((found, rest)) = input.get(at..).and_then(<[u8]>::split_first) else { return Ok(None) };
+    if *found != kind {
+        let (kind, found) = (char::from(kind), found.escape_ascii());
+        return Err(format!("Protocol error: expected '{kind}', got '{found}'"));
+    }
+    let digits = rest.iter().take(DIGITS_MAX).take_while(|byte| **byte != b'\r').count();
+    let Some(end) = rest.get(digits..digits + 2) else { return Ok(None) };
+    match integer(&rest[..digits]).filter(|_| end == b"\r\n").map(usize::try_from) {
+        Some(Ok(length)) => Ok(Some((length, at + 1 + digits + 2))),
+        _ if kind == b'*' => Err("Protocol error: invalid multibulk length".into()),
+        _ => Err("Protocol error: invalid bulk length".into()),
+    }
+}
+
+/// A command as one would type it, without Redis' quotes.
+fn line(input: &mut BytesMut) -> Result<Option<Vec<Bytes>>, String> {
+    match input.iter().take(LINE_BYTES_MAX).position(|byte| *byte == b'\n') {
+        Some(end) => {
+            let line = input.split_to(end + 1).freeze();
+            let words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+            Ok(Some(words.map(|word| line.slice_ref(word)).collect()))
+        }
+        None if input.len() < LINE_BYTES_MAX => Ok(None),
+        None => Err("Protocol error: too big inline request".into()),
+    }
+}
+
+/// A number as Redis reads one: no `+`, no leading zeros, no spaces.
+pub(crate) fn integer(text: &[u8]) -> Option<i64> {
+    match text {
+        [b'0'] | [b'1'..=b'9', ..] | [b'-', b'1'..=b'9', ..] => str::from_utf8(text).ok()?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The dialects a client can ask for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    Resp2,
+    Resp3,
+}
+
+impl Version {
+    /// Writes a reply. An array in it holds no nulls, as only RESP2 is written by the crate.
+    pub(crate) fn put(self, out: &mut BytesMut, reply: &Reply) {
+        match reply {
+            Reply::Null if self == Self::Resp3 => out.extend_from_slice(b"_\r\n"),
+            reply => drop(extend_encode(out, reply, false).expect("the buffer grows as it must")),
+        }
+    }
+
+    /// Writes the head of what consists of `length` replies: an array, or what RESP3 has beside it,
+    /// `%`, a map of keys and values, or `>`, what was not asked for.
+    pub(crate) fn put_head(self, out: &mut BytesMut, kind: char, length: usize) {
+        let head = match (self, kind) {
+            (Self::Resp3, '%') => format!("%{}\r\n", length / 2),
+            (Self::Resp3, '>') => format!(">{length}\r\n"),
+            _ => format!("*{length}\r\n"),
+        };
+        out.extend_from_slice(head.as_bytes());
+    }
+}
+
+pub(crate) fn ok() -> Reply {
+    simple("OK")
+}
+
+pub(crate) fn simple(text: &'static str) -> Reply {
+    Reply::SimpleString(text.into())
+}
+
+pub(crate) fn bulk(text: impl Into<Bytes>) -> Reply {
+    Reply::BulkString(text.into())
+}
+
+pub(crate) fn int(number: impl TryInto<i64>) -> Reply {
+    Reply::Integer(number.try_into().unwrap_or(i64::MAX))
+}
+
+/// An error. A line break in it would end the reply, so it has none.
+pub(crate) fn error(text: impl AsRef<str>) -> Reply {
+    Reply::Error(text.as_ref().replace(['\r', '\n'], " ").into())
+}

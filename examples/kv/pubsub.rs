@@ -1,0 +1,146 @@
+//! The broker: a process that knows who listens to what, and hands on what is published.
+//!
+//! Those who listen link to it, so each side learns of the other's end: the broker forgets a
+//! connection that is gone, and a connection does not go on listening to a broker that is.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use kerosene::prelude::*;
+
+use crate::protocol::{Reply, Version, bulk};
+
+/// The name it is registered under.
+pub(crate) const BROKER: &str = "broker";
+
+/// What can be listened to: a channel, or a pattern of the names of channels.
+pub(crate) type Topic = (&'static str, Bytes);
+
+/// The kinds of topic, by what Redis calls a message that comes by one; channels sort first.
+pub(crate) const CHANNEL: &str = "message";
+pub(crate) const PATTERN: &str = "pmessage";
+
+/// What a process can ask of the broker. [`Done`] comes back.
+pub(crate) enum Request {
+    Subscribe(Vec<Topic>),
+    Unsubscribe(Vec<Topic>),
+    Publish { channel: Bytes, message: Bytes },
+}
+
+/// To how many listeners a message went.
+pub(crate) struct Done(pub(crate) usize);
+
+/// What has been published, shared by all who listen.
+pub(crate) struct Push {
+    words: Vec<Reply>,
+}
+
+impl Push {
+    pub(crate) fn put(&self, version: Version, out: &mut BytesMut) {
+        version.put_head(out, '>', self.words.len());
+        self.words.iter().for_each(|word| version.put(out, word));
+    }
+}
+
+type Listeners = BTreeMap<Topic, HashSet<Pid>>;
+
+/// The body of the process. Like a shard it goes on until the janitor ends.
+pub(crate) async fn run(janitor: Pid) -> ExitReason {
+    let mut listeners = Listeners::new();
+    loop {
+        receive! {
+            (from, request): (Pid, Request) => {
+                let count = serve(&mut listeners, from, request);
+                send(from, Done(count));
+            }
+            Exit { pid, reason } if pid == janitor => return reason,
+            Exit { pid, .. } => listeners.retain(|_, pids| {
+                pids.remove(&pid);
+                !pids.is_empty()
+            }),
+        }
+    }
+}
+
+fn serve(listeners: &mut Listeners, from: Pid, request: Request) -> usize {
+    match request {
+        Request::Publish { channel, message } => return publish(listeners, channel, message),
+        Request::Subscribe(topics) => {
+            for topic in topics {
+                listeners.entry(topic).or_default().insert(from);
+            }
+        }
+        Request::Unsubscribe(topics) => {
+            for topic in &topics {
+                listeners.get_mut(topic).map(|pids| pids.remove(&from));
+            }
+            listeners.retain(|_, pids| !pids.is_empty());
+        }
+    }
+    0
+}
+
+fn publish(listeners: &Listeners, channel: Bytes, message: Bytes) -> usize {
+    // What arrives is a slice of all that the client sent with it.
+    let [channel, message] = [channel, message].map(|text| Bytes::copy_from_slice(&text));
+    let topic = (CHANNEL, channel.clone());
+    let matching = listeners.range((PATTERN, Bytes::new())..);
+    let matching = matching.filter(|((_, pattern), _)| glob(pattern, &channel));
+    let mut count = 0;
+    for ((kind, name), pids) in listeners.range(&topic..=&topic).chain(matching) {
+        let mut words = vec![bulk(*kind), bulk(name.clone()), bulk(message.clone())];
+        if *kind == PATTERN {
+            words.insert(2, bulk(channel.clone()));
+        }
+        let push = Arc::new(Push { words });
+        pids.iter().for_each(|pid| send(*pid, Arc::clone(&push)));
+        count += pids.len();
+    }
+    count
+}
+
+/// Redis' patterns: `*`, `?`, `[abc]`, `[^a-z]`, and `\` before what is meant literally. Goes back
+/// to the last `*` only, so no pattern takes longer than its length times the text's.
+pub(crate) fn glob(mut pattern: &[u8], mut text: &[u8]) -> bool {
+    let mut star: Option<(&[u8], &[u8])> = None;
+    loop {
+        if let [b'*', after @ ..] = pattern {
+            star = Some((after, text));
+            pattern = after;
+            continue;
+        }
+        let Some((byte, text_after)) = text.split_first() else { return pattern.is_empty() };
+        if let Some(after) = glob_one(pattern, *byte) {
+            (pattern, text) = (after, text_after);
+            continue;
+        }
+        let Some((after, [_, from @ ..])) = star else { return false };
+        star = Some((after, from));
+        (pattern, text) = (after, from);
+    }
+}
+
+/// What follows the first element of a pattern, if that matches.
+fn glob_one(pattern: &[u8], byte: u8) -> Option<&[u8]> {
+    match pattern {
+        [b'?', after @ ..] => Some(after),
+        [b'[', class @ ..] => {
+            let (negated, mut class) = class.strip_prefix(b"^").map_or((false, class), |class| (true, class));
+            let mut found = false;
+            loop {
+                let (range, after) = match class {
+                    [] | [b']', ..] => break,
+                    [b'\\', literal, after @ ..] => (*literal..=*literal, after),
+                    [low, b'-', high, after @ ..] => (*low.min(high)..=*low.max(high), after),
+                    [literal, after @ ..] => (*literal..=*literal, after),
+                };
+                found |= range.contains(&byte);
+                class = after;
+            }
+            (found != negated).then_some(class.get(1..).unwrap_or_default())
+        }
+        [b'\\', literal, after @ ..] | [literal, after @ ..] => (*literal == byte).then_some(after),
+        [] => None,
+    }
+}

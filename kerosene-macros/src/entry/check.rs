@@ -1,0 +1,169 @@
+//! Which settings the arguments make, and which functions can be an entry.
+
+use proc_macro2::Ident;
+use syn::{Attribute, Lit, LitStr};
+
+use super::{Argument, Entry, Function, Settings};
+use crate::diagnostics::{Diagnostics, did_you_mean, listed};
+use crate::duration;
+
+/// Turns arguments into settings, reporting those that make none.
+pub(super) fn settings(
+    entry: Entry,
+    arguments: &[Argument],
+    diagnostics: &mut Diagnostics,
+) -> Settings {
+    let mut settings = Settings::default();
+    let mut seen: Vec<&Ident> = Vec::new();
+    for argument in arguments {
+        if seen.contains(&&argument.name) {
+            let text = format!("`{}` is given twice: leave one out", argument.name);
+            diagnostics.report(&argument.name, text);
+            continue;
+        }
+        seen.push(&argument.name);
+        set(entry, &mut settings, argument, diagnostics);
+    }
+    if entry == Entry::Test {
+        check_combination(&seen, &settings, diagnostics);
+    }
+    settings
+}
+
+fn set(entry: Entry, settings: &mut Settings, argument: &Argument, diagnostics: &mut Diagnostics) {
+    let name = argument.name.to_string();
+    if !entry.arguments().contains(&name.as_str()) {
+        diagnostics.report(&argument.name, unknown(entry, &name));
+        return;
+    }
+    match name.as_str() {
+        "worker_threads" => settings.worker_threads = number(argument, 2, diagnostics),
+        "seeds" => settings.seeds = number(argument, 200, diagnostics),
+        "name" => settings.name = string(argument, "shop", diagnostics),
+        "stop_deadline" => {
+            let text = string(argument, "5s", diagnostics);
+            settings.stop_deadline = text.and_then(|text| {
+                let read = duration::parse(&text.value());
+                read.map_err(|error| diagnostics.report(&text, error)).ok()
+            });
+        }
+        // The one that is left is a flag, `real`.
+        _ => {
+            settings.is_real = true;
+            if let Some(value) = &argument.value {
+                diagnostics.report(value, format!("`{name}` takes no value: write `{name}`"));
+            }
+        }
+    }
+}
+
+fn unknown(entry: Entry, name: &str) -> String {
+    let attribute = entry.attribute();
+    if entry.other().arguments().contains(&name) {
+        let other = entry.other().attribute();
+        return format!("`{name}` is an argument of `{other}`, not of `{attribute}`");
+    }
+    match did_you_mean(name, entry.arguments()) {
+        Some(meant) => {
+            format!("`{attribute}` has no argument `{name}`; did you mean `{meant}`?")
+        }
+        None => {
+            let known = listed(entry.arguments());
+            format!("`{attribute}` has no argument `{name}`; it has {known}")
+        }
+    }
+}
+
+/// The value as a number of at least one.
+fn number<N>(argument: &Argument, example: usize, diagnostics: &mut Diagnostics) -> Option<N>
+where
+    N: TryFrom<u64>,
+{
+    let name = &argument.name;
+    let Some(Lit::Int(literal)) = &argument.value else {
+        let text = format!("`{name}` takes a number: write `{name} = {example}`");
+        match &argument.value {
+            Some(value) => diagnostics.report(value, text),
+            None => diagnostics.report(name, text),
+        }
+        return None;
+    };
+    match literal.base10_parse::<u64>() {
+        Ok(0) => {
+            diagnostics.report(literal, format!("`{name}` must be at least 1"));
+            None
+        }
+        Ok(number) => N::try_from(number).ok(),
+        Err(error) => {
+            diagnostics.push(error);
+            None
+        }
+    }
+}
+
+fn string(argument: &Argument, example: &str, diagnostics: &mut Diagnostics) -> Option<LitStr> {
+    let name = &argument.name;
+    let text = format!("`{name}` takes a string: write `{name} = \"{example}\"`");
+    match &argument.value {
+        Some(Lit::Str(literal)) => return Some(literal.clone()),
+        Some(value) => diagnostics.report(value, text),
+        None => diagnostics.report(name, text),
+    }
+    None
+}
+
+/// Refuses what the simulated or the real scheduler has no use for.
+fn check_combination(seen: &[&Ident], settings: &Settings, diagnostics: &mut Diagnostics) {
+    for name in seen {
+        if settings.is_real && **name == "seeds" {
+            let text = "the real scheduler has no seeds: leave out `seeds` or `real`";
+            diagnostics.report(name, text);
+        }
+        if !settings.is_real && **name == "worker_threads" {
+            let text = "the simulated scheduler has one thread: leave out `worker_threads`, \
+                        or add `real`";
+            diagnostics.report(name, text);
+        }
+    }
+}
+
+/// Reports why the function cannot be an entry.
+pub(super) fn function(entry: Entry, function: &Function, diagnostics: &mut Diagnostics) {
+    let signature = &function.sig;
+    let (attribute, name) = (entry.attribute(), &signature.ident);
+    if signature.asyncness.is_none() {
+        let text = format!("`{attribute}` needs an `async fn`: write `async fn {name}`");
+        diagnostics.report(signature.fn_token, text);
+    }
+    if !signature.inputs.is_empty() {
+        let text = match entry {
+            Entry::Main => {
+                format!(
+                    "nobody passes arguments to `{name}`: leave the parameters out, \
+                         and read `std::env::args()` in the body"
+                )
+            }
+            Entry::Test => format!("nobody passes arguments to `{name}`: leave the parameters out"),
+        };
+        diagnostics.report(&signature.inputs, text);
+    }
+    let generics = &signature.generics;
+    if !generics.params.is_empty() {
+        let text = format!("nobody names the types of `{name}`: an entry cannot be generic");
+        diagnostics.report(generics, text);
+    } else if let Some(clause) = &generics.where_clause {
+        diagnostics.report(clause, "an entry cannot be generic: leave the `where` out");
+    }
+    if entry == Entry::Test {
+        if let Some(second) = function.attrs.iter().find(|attribute| is_test(attribute)) {
+            let text = format!("`{attribute}` makes this a test already: leave this one out");
+            diagnostics.report(second, text);
+        }
+    }
+}
+
+/// Whether the attribute makes a test of the function too: `#[test]`, `#[tokio::test]`.
+fn is_test(attribute: &Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|segment| segment.ident == "test")
+}

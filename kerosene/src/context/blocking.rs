@@ -1,0 +1,77 @@
+//! Work that blocks its thread.
+
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::task::spawn_blocking;
+
+use crate::process::{current_pid, on_behalf_of, panic_info};
+use crate::term::{PanicInfo, Pid};
+
+/// Runs a closure on a thread where it may block, and waits for its result.
+///
+/// Inside, [`pid`](crate::pid) answers for the process that waits, and what is sent is dropped once
+/// that process has ended. The closure itself cannot be interrupted: if the process ends first, the
+/// closure runs on, for nothing.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let sum = blocking(|| (1..=1000_u64).sum::<u64>()).await;
+///     assert_eq!(sum.ok(), Some(500_500));
+/// });
+/// ```
+///
+/// # Errors
+///
+/// If the closure panics, what is known of the panic; or that the runtime was stopping and would
+/// not run it.
+///
+/// # Panics
+///
+/// When awaited outside a tokio runtime.
+///
+/// In Erlang: a NIF on a dirty scheduler.
+pub async fn blocking<F, T>(work: F) -> Result<T, BlockingError>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let pid = current_pid();
+    let work = move || {
+        let _entered = pid.map(on_behalf_of);
+        let work = AssertUnwindSafe(work);
+        catch_unwind(work).map_err(|payload| caught(payload, pid))
+    };
+    match spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(_) => Err(BlockingError::Cancelled),
+    }
+}
+
+fn caught(payload: Box<dyn Any + Send>, pid: Option<Pid>) -> BlockingError {
+    BlockingError::Panic(panic_info(payload, pid.unwrap_or(Pid::NOBODY)))
+}
+
+/// Why [`blocking`] has no result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BlockingError {
+    /// The closure panicked.
+    Panic(PanicInfo),
+    /// The runtime was stopping.
+    Cancelled,
+}
+
+impl fmt::Display for BlockingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panic(info) => write!(f, "blocking work failed: {info}"),
+            Self::Cancelled => f.write_str("the runtime stopped before the blocking work ran"),
+        }
+    }
+}
+
+impl std::error::Error for BlockingError {}

@@ -1,0 +1,45 @@
+//! Who am I, and values like no other.
+
+use crate::process::current_pid;
+use crate::term::{Pid, Reference};
+
+/// The pid of the current process.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let parent = pid();
+///     let child = spawn(async move { send(parent, pid()) });
+///     receive! { p: Pid => assert_eq!(p, child) }
+/// });
+/// ```
+///
+/// It also answers inside [`blocking`](crate::blocking), with the process that waits for it.
+///
+/// # Panics
+///
+/// If no process runs here: on a plain thread or in a plain tokio task.
+///
+/// In Erlang: `self/0`.
+#[inline]
+#[track_caller]
+pub fn pid() -> Pid {
+    current_pid().unwrap_or_else(|| super::no_process("pid"))
+}
+
+/// A reference that has never been before.
+///
+/// Works anywhere, also outside processes.
+///
+/// ```
+/// use kerosene::make_ref;
+///
+/// assert_ne!(make_ref(), make_ref());
+/// ```
+///
+/// In Erlang: `make_ref/0`.
+#[inline]
+pub fn make_ref() -> Reference {
+    Reference::fresh()
+}

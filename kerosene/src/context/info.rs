@@ -1,0 +1,84 @@
+//! Looking at processes.
+
+use tokio::sync::oneshot;
+
+use crate::process::{current, deliver, info, receive_signals};
+use crate::scheduler::schedulers_here;
+use crate::signal::Control;
+use crate::term::{Pid, ProcessInfo, ProcessStatus};
+
+/// Whether a process is alive, after everything that was sent to it before has been received.
+///
+/// So `exit_signal(p, ExitReason::Kill)` followed by `is_alive(p)` is always `false`. A process that
+/// computes without awaiting answers when it awaits.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let worker = spawn(async { sleep(Duration::MAX).await });
+///     assert!(is_alive(worker).await);
+///     exit_signal(worker, ExitReason::Kill);
+///     assert!(!is_alive(worker).await);
+/// });
+/// ```
+///
+/// Works anywhere where it can be awaited.
+///
+/// In Erlang: `is_process_alive/1`.
+pub async fn is_alive(pid: Pid) -> bool {
+    let (reply, answer) = oneshot::channel();
+    let asked = deliver(pid, Control::AliveQuery { reply }.into());
+    asked.is_ok() && answer.await.is_ok()
+}
+
+/// What there is to know about a process, after everything that was sent to it before has been
+/// received; `None` if it has ended.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let worker = spawn(async { receive! { "go" => () } });
+///     send(worker, 1);
+///     let info = process_info(worker).await.expect("it waits");
+///     assert_eq!(info.mailbox_len, 1);
+///     assert_eq!(info.parent, Some(pid()));
+/// });
+/// ```
+///
+/// Works anywhere where it can be awaited. A process that computes without awaiting answers when
+/// it awaits.
+///
+/// In Erlang: `process_info/1`.
+pub async fn process_info(pid: Pid) -> Option<ProcessInfo> {
+    if let Some(current) = current()
+        && current.pid() == pid
+    {
+        let (info, rejected) = current.with(|own| {
+            let rejected = receive_signals(current.slot(), own);
+            (info(own, ProcessStatus::Running), rejected)
+        });
+        drop(rejected);
+        return Some(info);
+    }
+    let (reply, answer) = oneshot::channel();
+    deliver(pid, Control::InfoQuery { reply }.into()).ok()?;
+    answer.await.ok()
+}
+
+/// The processes of the runtime.
+///
+/// By the time it returns some may have ended. On a thread that belongs to no runtime: none.
+///
+/// In Erlang: `processes/0`.
+pub fn processes() -> Vec<Pid> {
+    schedulers_here().map(|schedulers| schedulers.home().processes()).unwrap_or_default()
+}
+
+/// How many processes the runtime has: cheap, and exact when nothing happens at the same time.
+///
+/// In Erlang: `erlang:system_info(process_count)`.
+pub fn process_count() -> usize {
+    schedulers_here().map_or(0, |schedulers| schedulers.home().process_count())
+}

@@ -1,0 +1,50 @@
+//! Whole programs.
+
+use std::future::Future;
+
+use crate::scheduler::{Runtime, schedulers_here};
+use crate::term::{ExitReason, IntoExitReason};
+
+/// Runs a process and everything it starts, with default settings, and returns why it ended.
+///
+/// When it has ended, all other processes are stopped; see [`Runtime::run`] for how, and for
+/// settings. For a whole program [`#[kerosene::main]`](crate::main) is shorter, and also minds
+/// signals and the exit code.
+///
+/// ```
+/// use kerosene::ExitReason;
+///
+/// let reason = kerosene::run(async { Err::<(), _>("no") });
+/// assert_eq!(reason, ExitReason::error("no"));
+/// ```
+///
+/// # Panics
+///
+/// If called inside a tokio runtime, or if threads cannot be started.
+///
+/// In Erlang: `erl -run`, more or less.
+#[track_caller]
+pub fn run<F>(body: F) -> ExitReason
+where
+    F: Future<Output: IntoExitReason> + Send + 'static,
+{
+    let runtime = Runtime::builder().build();
+    runtime.unwrap_or_else(|error| panic!("kerosene::run: {error}")).run(body).reason
+}
+
+/// Asks the runtime of this thread to stop, in order, and returns at once.
+///
+/// Every process, the caller too, gets an exit signal `Shutdown`; see [`Runtime::run`].
+///
+/// # Panics
+///
+/// On a thread that belongs to no runtime.
+///
+/// In Erlang: `init:stop/0`.
+#[track_caller]
+pub fn stop() {
+    let Some(schedulers) = schedulers_here() else {
+        panic!("kerosene::stop stops the runtime of this thread, and this thread belongs to none")
+    };
+    schedulers.request_stop();
+}

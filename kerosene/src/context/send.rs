@@ -1,0 +1,43 @@
+//! Sending.
+
+use std::any::Any;
+
+use crate::process::{send_message, spend};
+use crate::term::{Destination, Message};
+
+/// Sends a message of any type.
+///
+/// It never waits and never fails. If the process has ended, the name is not registered or the
+/// alias is not active any more, the message is dropped. Messages and all other signals from one
+/// process to another arrive in the order they were sent, also when some are sent to the pid and
+/// others to a name or an alias.
+///
+/// Works anywhere, also on plain threads and in plain tokio tasks.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let parent = pid();
+///     let adder = spawn(async move {
+///         receive! { (a, b): (u32, u32) => send(parent, a + b) }
+///     });
+///     send(adder, (1_u32, 2_u32));
+///     receive! { sum: u32 => assert_eq!(sum, 3) }
+/// });
+/// ```
+///
+/// A [`Message`] is sent as what is in it, not as a message within a message.
+///
+/// In Erlang: `!`, which raises `badarg` for a name that is not registered; this is silent.
+#[inline]
+pub fn send<M: Any + Send>(dest: impl Destination, message: M) {
+    spend(1);
+    send_message(dest.dest(), message_of(message));
+}
+
+/// Wraps a value, unless it is a message already.
+#[inline]
+pub(super) fn message_of<M: Any + Send>(value: M) -> Message {
+    Message::new(value).flatten()
+}

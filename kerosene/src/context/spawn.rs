@@ -1,0 +1,312 @@
+//! Starting processes.
+
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::this;
+use crate::process::{Own, Spawn, current, current_pid, spend};
+use crate::scheduler::{Schedulers, body_of, coarse_now, pinned, schedulers_here};
+use crate::term::{ExitReason, IntoExitReason, Monitor, Pid, Reference};
+
+/// Starts a process, and returns its pid at once, before it runs.
+///
+/// A process is a future: it runs until it returns, panics, calls [`exit`](crate::exit) or is killed.
+/// It never stops its parent, unless they are linked. What it returns becomes its exit reason
+/// ([`IntoExitReason`]). Messages sent to the pid from here on arrive.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let echo = spawn(async {
+///         receive! { (from, text): (Pid, String) => send(from, text) }
+///     });
+///     send(echo, (pid(), String::from("hello")));
+///     receive! { text: String => assert_eq!(text, "hello") }
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If called outside a runtime (use [`Runtime::spawn`](crate::Runtime::spawn) there), or if 33
+/// million processes are alive.
+///
+/// In Erlang: `spawn/1`.
+#[track_caller]
+pub fn spawn<F>(body: F) -> Pid
+where
+    F: Future<Output: IntoExitReason> + Send + 'static,
+{
+    start(home(), body_of(body), Location::caller(), inherit)
+}
+
+/// Starts a process that is linked to the current one from the beginning.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     trap_exit(true);
+///     let child = spawn_link(async { panic!("oh") });
+///     receive! { Exit { pid, reason } => {
+///         assert_eq!(pid, child);
+///         assert!(matches!(reason, ExitReason::Panic(_)));
+///     } }
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If no process runs here, and like [`spawn`].
+///
+/// In Erlang: `spawn_link/1`.
+#[track_caller]
+pub fn spawn_link<F>(body: F) -> Pid
+where
+    F: Future<Output: IntoExitReason> + Send + 'static,
+{
+    spawn_opt(SpawnOptions::new().link(), body).pid
+}
+
+/// Starts a process that the current one monitors from the beginning. Its [`Down`](crate::Down)
+/// always tells the real reason.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let (child, watch) = spawn_monitor(async { Err::<(), _>("no luck") });
+///     receive! { Down { monitor, pid, reason, .. } if monitor == watch => {
+///         assert_eq!(pid, child);
+///         assert_eq!(reason.to_string(), "error: no luck");
+///     } }
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If no process runs here, and like [`spawn`].
+///
+/// In Erlang: `spawn_monitor/1`.
+#[track_caller]
+pub fn spawn_monitor<F>(body: F) -> (Pid, Monitor)
+where
+    F: Future<Output: IntoExitReason> + Send + 'static,
+{
+    let reference = Reference::fresh();
+    let parent = this("spawn_monitor").pid();
+    let pid = start(home(), body_of(body), Location::caller(), |own| {
+        inherit(own);
+        watch(own, reference, parent);
+    });
+    (pid, Monitor(reference))
+}
+
+/// Starts a process with options.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let options = SpawnOptions::new().monitor().label("counter of 3").trap_exit();
+///     let Spawned { pid: child, monitor, .. } = spawn_opt(options, async {
+///         receive! { Exit { reason, .. } => reason }
+///     });
+///     exit_signal(child, ExitReason::Shutdown);
+///     receive! { Down { monitor: m, reason, .. } if Some(m) == monitor => {
+///         assert_eq!(reason, ExitReason::Shutdown);
+///     } }
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If a link or a monitor is asked for and no process runs here, and like [`spawn`].
+///
+/// In Erlang: `spawn_opt/2`.
+#[track_caller]
+pub fn spawn_opt<F>(options: SpawnOptions, body: F) -> Spawned
+where
+    F: Future<Output: IntoExitReason> + Send + 'static,
+{
+    let parent = (options.link || options.monitor).then(|| this("spawn_opt").pid());
+    let monitor = options.monitor.then(Reference::fresh);
+    let pid = start(home(), body_of(body), Location::caller(), |own| {
+        inherit(own);
+        own.trap_exit = options.trap_exit;
+        if options.label.is_some() {
+            own.extras_mut().label = options.label;
+        }
+        if let (Some(parent), true) = (parent, options.link) {
+            own.relations_mut().links.on_link(parent);
+            let child = own.pid;
+            this("spawn_opt").with(|own| own.relations_mut().links.on_link(child));
+        }
+        if let (Some(parent), Some(reference)) = (parent, monitor) {
+            watch(own, reference, parent);
+        }
+    });
+    Spawned { pid, monitor: monitor.map(Monitor) }
+}
+
+/// Starts a process whose body is not `Send`. `make` is sent to a thread that a runtime keeps for
+/// such processes, and makes the body there; the body never leaves that thread.
+///
+/// To everybody else it is a process like any other. All such processes of a runtime share one
+/// thread.
+///
+/// ```
+/// use std::rc::Rc;
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let parent = pid();
+///     spawn_local(move || async move {
+///         let count = Rc::new(1);
+///         yield_now().await;
+///         send(parent, *count);
+///     });
+///     receive! { count: i32 => assert_eq!(count, 1) }
+/// });
+/// ```
+///
+/// # Panics
+///
+/// Like [`spawn`], and if the thread cannot be started.
+///
+/// In Erlang: no equivalent.
+#[track_caller]
+pub fn spawn_local<F, B>(make: F) -> Pid
+where
+    F: FnOnce() -> B + Send + 'static,
+    B: Future<Output: IntoExitReason> + 'static,
+{
+    let body = Box::pin(Local::ToMake(Some(make)));
+    start(pinned(home()), body, Location::caller(), inherit)
+}
+
+/// What [`spawn_opt`] takes.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct SpawnOptions {
+    link: bool,
+    monitor: bool,
+    trap_exit: bool,
+    label: Option<String>,
+}
+
+impl SpawnOptions {
+    /// No options: what [`spawn`] does.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Links the new process to the current one, before it runs.
+    pub fn link(mut self) -> Self {
+        self.link = true;
+        self
+    }
+
+    /// Monitors the new process, before it runs.
+    pub fn monitor(mut self) -> Self {
+        self.monitor = true;
+        self
+    }
+
+    /// Lets the new process trap exits from the beginning.
+    pub fn trap_exit(mut self) -> Self {
+        self.trap_exit = true;
+        self
+    }
+
+    /// A text that says what the process is, for reports and `process_info`.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+}
+
+/// A process that was started with options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Spawned {
+    /// Its pid.
+    pub pid: Pid,
+    /// The monitor, if one was asked for.
+    pub monitor: Option<Monitor>,
+}
+
+/// A body that is made where it runs.
+enum Local<F> {
+    ToMake(Option<F>),
+    Made(Pin<Box<dyn Future<Output = ExitReason>>>),
+}
+
+impl<F> Unpin for Local<F> {}
+
+impl<F, B> Future for Local<F>
+where
+    F: FnOnce() -> B,
+    B: Future<Output: IntoExitReason> + 'static,
+{
+    type Output = ExitReason;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
+        loop {
+            match &mut *self {
+                Self::Made(body) => return body.as_mut().poll(cx),
+                Self::ToMake(make) => {
+                    let make = make.take().expect("made once: the next poll finds the body");
+                    *self = Self::Made(body_of(make()));
+                }
+            }
+        }
+    }
+}
+
+fn start(
+    schedulers: &'static Schedulers,
+    body: Pin<Box<dyn Future<Output = ExitReason>>>,
+    spawned_at: &'static Location<'static>,
+    furnish: impl FnOnce(&mut Own),
+) -> Pid {
+    spend(1);
+    let spawn = Spawn { body, parent: current_pid(), spawned_at, started: coarse_now() };
+    schedulers.spawn(spawn, |slot, _| slot.furnish(furnish))
+}
+
+/// The runtime that new processes belong to.
+#[track_caller]
+fn home() -> &'static Schedulers {
+    let Some(schedulers) = schedulers_here() else {
+        panic!(
+            "kerosene::spawn needs a runtime to spawn on, and this thread belongs to none. Call it \
+             in a process or on a thread of a runtime, or use `Runtime::spawn`"
+        )
+    };
+    schedulers.home()
+}
+
+/// Gives the child the dictionary entries of its parent that are inherited.
+fn inherit(child: &mut Own) {
+    let Some(parent) = current() else { return };
+    let inherited = parent.with(|parent| {
+        let entries = &parent.extras.as_ref()?.dictionary;
+        let inherited = entries.iter().filter(|(_, entry)| entry.inherited);
+        Some(inherited.map(|(key, entry)| (key.clone(), entry.clone())).collect::<Vec<_>>())
+    });
+    if let Some(inherited) = inherited
+        && !inherited.is_empty()
+    {
+        child.extras_mut().dictionary.extend(inherited);
+    }
+}
+
+/// Sets a monitor at both ends, before the child runs.
+fn watch(child: &mut Own, reference: Reference, parent: Pid) {
+    child.relations_mut().watchers.on_monitor(reference, parent);
+    let target = crate::signal::Target { pid: child.pid, name: None };
+    this("spawn_monitor").with(|own| own.relations_mut().monitors.insert(reference, target));
+}

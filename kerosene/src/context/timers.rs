@@ -1,0 +1,154 @@
+//! Messages to be sent later.
+
+use std::any::Any;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::send::message_of;
+use crate::process::{slot_of, spend, table_here};
+use crate::scheduler::{Payload, Recipient, Timers, cancel, remaining, schedulers_here, service};
+use crate::term::{Dest, Destination, Pid, Timer};
+
+/// A timer for longer than this never fires, as far as anyone can tell.
+const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
+/// Sends a message after a delay. Returns at once, with a handle to cancel the timer or read what
+/// is left of it.
+///
+/// It is never sent early. Timers with different deadlines fire in the order of those; a delay of
+/// zero is a delay: the message is not there yet when the call returns. A timer aimed at a pid is
+/// gone when that process ends; one aimed at a name goes to whoever has the name when it fires.
+/// That its creator has ended does not matter to a timer.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let timer = schedule(Duration::from_millis(10), pid(), "ring");
+///     assert!(timer.remaining().is_some());
+///     receive! { what: &str => assert_eq!(what, "ring") }
+///     assert_eq!(timer.cancel(), None);
+/// });
+/// ```
+///
+/// # Panics
+///
+/// On a thread that belongs to no runtime, if the destination is a name that nobody has.
+///
+/// In Erlang: `erlang:send_after/3`.
+#[track_caller]
+pub fn schedule<M: Any + Send>(delay: Duration, dest: impl Destination, message: M) -> Timer {
+    start(delay, dest.dest(), Payload::Bare(message_of(message)))
+}
+
+/// The same, but what arrives is a [`Timeout`](crate::Timeout) that carries the timer's handle and
+/// the message.
+///
+/// This is the form to use for a timer that is cancelled: where `cancel` comes too late, the
+/// `Timeout` with that very handle is in the mailbox, and can be told from any other.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let timer = start_timer(Duration::ZERO, pid(), 7_u8);
+///     receive! {
+///         Timeout { timer: t, message, .. } if t == timer => assert!(message.is::<u8>()),
+///     }
+/// });
+/// ```
+///
+/// # Panics
+///
+/// Like [`schedule`].
+///
+/// In Erlang: `erlang:start_timer/3`.
+#[track_caller]
+pub fn start_timer<M: Any + Send>(delay: Duration, dest: impl Destination, message: M) -> Timer {
+    start(delay, dest.dest(), Payload::Timeout(message_of(message)))
+}
+
+/// Sends a message again and again, the first time after one period.
+///
+/// The interval ends when it is cancelled, or when the process it is aimed at ends. The rhythm is
+/// kept: ticks do not drift, and ticks that could not be sent in time, because the machine was
+/// busy, are skipped, not sent in a burst.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// #[derive(Clone)]
+/// struct Tick;
+///
+/// kerosene::run(async {
+///     let ticks = schedule_interval(Duration::from_millis(5), pid(), Tick);
+///     for _ in 0..3 {
+///         receive! { Tick => () }
+///     }
+///     ticks.cancel();
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If the period is zero, and like [`schedule`].
+///
+/// In Erlang: `timer:send_interval/3`.
+#[track_caller]
+pub fn schedule_interval<M>(period: Duration, dest: impl Destination, message: M) -> Timer
+where
+    M: Any + Send + Clone,
+{
+    assert!(!period.is_zero(), "an interval needs a period of more than zero");
+    let make = Box::new(move || message_of(message.clone()));
+    start(period, dest.dest(), Payload::Interval { period, make })
+}
+
+#[track_caller]
+fn start(delay: Duration, dest: Dest<'_>, payload: Payload) -> Timer {
+    spend(1);
+    let deadline = Instant::now() + delay.min(FOR_EVER);
+    timers_for(dest).send_at(deadline, Recipient::from(dest), payload)
+}
+
+/// The timers of the runtime of this thread, or else of the destination.
+#[track_caller]
+fn timers_for(dest: Dest<'_>) -> &'static Timers {
+    if let Some(schedulers) = schedulers_here() {
+        return schedulers.timers();
+    }
+    let pid = match dest {
+        Dest::Pid(pid) => Some(pid),
+        Dest::Alias(alias) => Some(alias.owner()),
+        Dest::Name(name) => table_here().registry.whereis(name),
+    };
+    pid.and_then(timers_of).or_else(|| service(0)).unwrap_or_else(|| {
+        panic!("kerosene: a timer needs a runtime, and this thread belongs to none")
+    })
+}
+
+fn timers_of(pid: Pid) -> Option<&'static Timers> {
+    let number = slot_of(pid)?.with_tenant(pid, |shared| shared.schedule?.timer_service().into());
+    service(number.flatten()?)
+}
+
+impl Timer {
+    /// Cancels the timer. Any process that has the handle may.
+    ///
+    /// Returns what was left of it, or `None` if it has fired, was cancelled, or ended with the
+    /// process it was aimed at. That it has fired does not tell whether the message has arrived: see
+    /// [`start_timer`].
+    ///
+    /// In Erlang: `erlang:cancel_timer/1`.
+    pub fn cancel(self) -> Option<Duration> {
+        cancel(self)
+    }
+
+    /// What is left of the timer, or `None` as for [`cancel`](Self::cancel).
+    ///
+    /// In Erlang: `erlang:read_timer/1`.
+    pub fn remaining(self) -> Option<Duration> {
+        remaining(self)
+    }
+}

@@ -1,0 +1,141 @@
+//! Waiting for time, and giving way.
+
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::process::{Current, Own, current, register_inner_waker, slice_is_spent, spend};
+use crate::term::WaitsAt;
+
+/// Waits for some time. [`Duration::MAX`] is for ever.
+///
+/// The time is counted from the call. It is never over early. Messages that arrive meanwhile wait
+/// in the mailbox; exit signals take effect.
+///
+/// It also works in a plain tokio task.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     sleep(Duration::from_millis(1)).await;
+/// });
+/// ```
+///
+/// # Panics
+///
+/// When awaited outside a process and outside a tokio runtime.
+///
+/// In Erlang: `timer:sleep/1`.
+#[track_caller]
+pub fn sleep(duration: Duration) -> Sleep {
+    Sleep {
+        deadline: Instant::now().checked_add(duration),
+        at: Location::caller(),
+        foreign: None,
+        has_yielded: false,
+    }
+}
+
+/// The future of [`sleep`].
+#[derive(Debug)]
+#[must_use = "a sleep does nothing unless it is awaited"]
+pub struct Sleep {
+    /// `None`: never.
+    deadline: Option<Instant>,
+    at: &'static Location<'static>,
+    /// tokio's timer, for sleeps outside processes.
+    foreign: Option<Pin<Box<tokio::time::Sleep>>>,
+    has_yielded: bool,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(current) = current() else { return self.poll_outside(cx) };
+        if !self.has_yielded {
+            // A sleep of zero gives way once, like any other.
+            self.has_yielded = true;
+            if slice_is_spent() {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+        }
+        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Poll::Ready(());
+        }
+        current.with(|own| {
+            own.waits_at = WaitsAt::Function("sleep", self.at);
+            wake_at(current, own, self.deadline);
+            register_inner_waker(current.slot(), own, cx.waker());
+        });
+        Poll::Pending
+    }
+}
+
+impl Sleep {
+    fn poll_outside(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(deadline) = self.deadline else { return Poll::Pending };
+        let sleep = || Box::pin(tokio::time::sleep_until(deadline));
+        self.foreign.get_or_insert_with(sleep).as_mut().poll(cx)
+    }
+}
+
+/// Makes sure that the process is woken at the deadline. A timer that is set for an earlier moment
+/// will do: whoever is woken looks at the clock, and sets it anew.
+pub(super) fn wake_at(current: Current, own: &mut Own, deadline: Option<Instant>) {
+    let Some(deadline) = deadline else { return };
+    if own.armed.is_some_and(|armed| armed.deadline <= deadline) {
+        return;
+    }
+    let Some(schedule) = current.schedule() else { return };
+    if let Some(later) = own.armed.take() {
+        schedule.disarm(later);
+    }
+    own.armed = Some(schedule.arm(deadline, own.pid));
+}
+
+/// Lets other processes run. The current one goes on behind those that are ready.
+///
+/// It also works in a plain tokio task.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     for chunk in 0..10 {
+///         // ... work on the chunk ...
+///         # let _ = chunk;
+///         yield_now().await;
+///     }
+/// });
+/// ```
+///
+/// In Erlang: `erlang:yield/0`.
+pub fn yield_now() -> YieldNow {
+    YieldNow(false)
+}
+
+/// The future of [`yield_now`].
+#[derive(Debug)]
+#[must_use = "a yield does nothing unless it is awaited"]
+pub struct YieldNow(bool);
+
+impl Future for YieldNow {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.0 {
+            return Poll::Ready(());
+        }
+        self.0 = true;
+        spend(1);
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}

@@ -1,0 +1,28 @@
+//! What `#[kerosene::main]` calls.
+
+use std::future::Future;
+use std::process::ExitCode;
+
+use crate::scheduler::RuntimeBuilder;
+use crate::term::IntoExitReason;
+
+/// Runs the body of `main` as the first process of a program.
+#[track_caller]
+pub fn run_main<F>(builder: RuntimeBuilder, body: F) -> ExitCode
+where
+    F: Future<Output: IntoExitReason> + Send + 'static,
+{
+    let runtime = match builder.stop_on_signals().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("kerosene: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let stopped = runtime.run(body);
+    if stopped.killed > 0 {
+        let count = stopped.killed;
+        eprintln!("kerosene: {count} processes did not stop within the deadline and were killed");
+    }
+    stopped.into()
+}

@@ -1,0 +1,216 @@
+//! The inner queue: messages received and not yet taken.
+//!
+//! - Q1: every message in `fresh` is younger than every message in `skipped`.
+//! - Q2: a message gets its number when it leaves `fresh`; numbers grow with age of arrival, so
+//!   within one type, and over all types, smaller means older.
+//! - Q3: `fresh` holds messages only; control signals have taken effect on reception.
+//! - Q4: a place in `skipped` is empty only while its message is being offered to a receive.
+//!
+//! A message that some receive has passed over is filed under its type, once. A later receive for
+//! other types never meets it again, however many there are.
+
+use std::any::{Any, TypeId};
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::mem;
+
+use crate::mailbox::Arrived;
+use crate::signal::Signal;
+use crate::term::Message;
+
+/// The inner queue.
+#[derive(Debug, Default)]
+pub(crate) struct Received {
+    fresh: VecDeque<Signal>,
+    skipped: Option<Box<Skipped>>,
+    /// The number that the next message leaving `fresh` gets (Q2).
+    next_number: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Skipped {
+    by_type: HashMap<TypeId, VecDeque<Filed>, BuildHasherDefault<TypeIdHasher>>,
+    len: usize,
+}
+
+/// A message that was passed over, with its number. Empty while it is being offered (Q4).
+#[derive(Debug)]
+struct Filed {
+    number: u64,
+    message: Option<Message>,
+}
+
+/// Where a message lies in `skipped`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    type_id: TypeId,
+    index: usize,
+    pub(crate) number: u64,
+}
+
+impl Received {
+    pub(crate) fn len(&self) -> usize {
+        self.fresh.len() + self.skipped.as_ref().map_or(0, |skipped| skipped.len)
+    }
+
+    pub(crate) fn next_number(&self) -> u64 {
+        self.next_number
+    }
+
+    pub(crate) fn fresh_is_empty(&self) -> bool {
+        self.fresh.is_empty()
+    }
+
+    pub(crate) fn has_skipped(&self) -> bool {
+        self.skipped.is_some()
+    }
+
+    /// Receives messages, all at once where nothing is in the way. The signals among them that are
+    /// no messages have been taken out.
+    pub(crate) fn append(&mut self, mut arrived: Arrived) {
+        if self.fresh.is_empty() {
+            self.fresh = arrived.queue;
+        } else {
+            self.fresh.append(&mut arrived.queue);
+        }
+    }
+
+    /// Receives one message.
+    pub(crate) fn push(&mut self, message: Message) {
+        self.fresh.push_back(Signal::Message(message));
+    }
+
+    /// The buffer of `fresh`, if it is empty, to be used again.
+    pub(crate) fn take_spare(&mut self) -> VecDeque<Signal> {
+        if self.fresh.is_empty() { mem::take(&mut self.fresh) } else { VecDeque::new() }
+    }
+
+    /// Takes the oldest message never looked at, with its number.
+    #[inline]
+    pub(crate) fn pop_fresh(&mut self) -> Option<(u64, Message)> {
+        let Some(Signal::Message(message)) = self.fresh.pop_front() else { return None };
+        let number = self.next_number;
+        self.next_number += 1;
+        Some((number, message))
+    }
+
+    /// Files a message that was taken from `fresh` and not wanted. Messages are filed in the order
+    /// they were taken, so each type's queue stays ordered (Q2).
+    pub(crate) fn file(&mut self, number: u64, message: Message) {
+        let skipped = self.skipped.get_or_insert_default();
+        skipped.len += 1;
+        let filed = skipped.by_type.entry(message.type_id_of_value()).or_default();
+        filed.push_back(Filed { number, message: Some(message) });
+    }
+
+    /// The oldest filed message with a number of at least `from`, of one of `types` or of any.
+    pub(crate) fn find(&self, types: Option<&[TypeId]>, from: u64) -> Option<Place> {
+        let skipped = self.skipped.as_ref()?;
+        let place = |type_id: TypeId, filed: &VecDeque<Filed>| {
+            let index = match filed.front() {
+                Some(first) if first.number >= from => 0,
+                _ => filed.partition_point(|filed| filed.number < from),
+            };
+            let number = filed.get(index)?.number;
+            Some(Place { type_id, index, number })
+        };
+        let oldest = |a: &Place, b: &Place| a.number.cmp(&b.number);
+        match types {
+            Some(types) => types
+                .iter()
+                .filter_map(|id| place(*id, skipped.by_type.get(id)?))
+                .min_by(oldest),
+            None => skipped.by_type.iter().filter_map(|(id, q)| place(*id, q)).min_by(oldest),
+        }
+    }
+
+    /// Takes a filed message out of its place, to be offered (Q4).
+    pub(crate) fn borrow(&mut self, place: Place) -> Option<Message> {
+        self.filed(place)?.message.take()
+    }
+
+    /// Puts an offered message back.
+    pub(crate) fn put_back(&mut self, place: Place, message: Message) {
+        if let Some(filed) = self.filed(place) {
+            filed.message = Some(message);
+        }
+    }
+
+    /// Removes the place of an offered message that was wanted.
+    pub(crate) fn remove(&mut self, place: Place) {
+        let Some(skipped) = self.skipped.as_mut() else { return };
+        let Some(filed) = skipped.by_type.get_mut(&place.type_id) else { return };
+        filed.remove(place.index);
+        skipped.len -= 1;
+        if filed.is_empty() {
+            skipped.by_type.remove(&place.type_id);
+        }
+        if skipped.len == 0 {
+            self.skipped = None;
+        }
+    }
+
+    /// Takes some message out, whichever; `None` when there is none left.
+    pub(crate) fn take_any(&mut self) -> Option<Message> {
+        while let Some(skipped) = &mut self.skipped {
+            let Some(type_id) = skipped.by_type.keys().next().copied() else {
+                self.skipped = None;
+                break;
+            };
+            let filed = skipped.by_type.get_mut(&type_id).and_then(VecDeque::pop_front);
+            match filed {
+                Some(Filed { message: Some(message), .. }) => return Some(message),
+                Some(Filed { message: None, .. }) => {}
+                None => drop(skipped.by_type.remove(&type_id)),
+            }
+        }
+        self.pop_fresh().map(|(_, message)| message)
+    }
+
+    /// Removes the first message of type `T` for which `wanted` says yes.
+    pub(crate) fn take_where<T: Any>(&mut self, wanted: impl Fn(&T) -> bool) -> Option<Message> {
+        let matches = |message: &Message| message.downcast_ref::<T>().is_some_and(&wanted);
+        let type_id = TypeId::of::<T>();
+        if let Some(filed) = self.skipped.as_ref().and_then(|all| all.by_type.get(&type_id)) {
+            let index = filed.iter().position(|f| f.message.as_ref().is_some_and(matches));
+            if let Some((index, number)) = index.map(|index| (index, filed[index].number)) {
+                let place = Place { type_id, index, number };
+                let message = self.borrow(place);
+                self.remove(place);
+                return message;
+            }
+        }
+        let is_wanted = |signal: &Signal| matches!(signal, Signal::Message(m) if matches(m));
+        let index = self.fresh.iter().position(is_wanted)?;
+        match self.fresh.remove(index)? {
+            Signal::Message(message) => Some(message),
+            Signal::Control(_) => None,
+        }
+    }
+
+    fn filed(&mut self, place: Place) -> Option<&mut Filed> {
+        let filed = self.skipped.as_mut()?.by_type.get_mut(&place.type_id)?.get_mut(place.index)?;
+        debug_assert_eq!(filed.number, place.number, "Q4: nothing moves while a message is out");
+        Some(filed)
+    }
+}
+
+/// A `TypeId` is a hash already.
+#[derive(Debug, Default)]
+pub(crate) struct TypeIdHasher(u64);
+
+impl Hasher for TypeIdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}

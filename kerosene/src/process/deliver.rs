@@ -1,0 +1,53 @@
+//! The single door: look the process up, queue the signal, wake.
+//!
+//! Everything that one process sends to another comes through [`deliver`], into one queue, in the
+//! order it was sent: that is the whole of the ordering guarantee.
+
+use super::current::suppressed;
+use super::table::{slot_of, table_here};
+use crate::signal::{Control, Signal};
+use crate::term::{Dest, ExitReason, Message, Pid};
+
+/// Queues a signal for a process.
+///
+/// # Errors
+///
+/// The signal, if the process has ended.
+#[inline]
+pub(crate) fn deliver(to: Pid, signal: Signal) -> Result<(), Signal> {
+    match slot_of(to) {
+        Some(slot) => slot.push(to, signal),
+        None => Err(signal),
+    }
+}
+
+/// Sends a message. If there is nobody, it is dropped.
+#[inline]
+pub(crate) fn send_message(dest: Dest<'_>, message: Message) {
+    if suppressed() {
+        return;
+    }
+    let dropped = match dest {
+        Dest::Pid(pid) => deliver(pid, Signal::Message(message)),
+        Dest::Name(name) => match table_here().registry.whereis(name) {
+            Some(pid) => deliver(pid, Signal::Message(message)),
+            None => Err(Signal::Message(message)),
+        },
+        Dest::Alias(alias) => {
+            let alias_message = Control::AliasMessage { alias: alias.reference(), message };
+            deliver(alias.owner(), alias_message.into())
+        }
+    };
+    drop(dropped);
+}
+
+/// Sends an exit signal, as `exit_signal` does. If there is nobody, nothing happens.
+pub(crate) fn send_exit(to: Pid, from: Pid, reason: ExitReason) {
+    let _ = deliver(to, Control::Exit { from, reason }.into());
+}
+
+/// Whether the process is in the table and has not begun to end. No signal is sent, so the answer
+/// is not ordered after anything.
+pub(crate) fn exists(pid: Pid) -> bool {
+    slot_of(pid).and_then(|slot| slot.with_tenant(pid, |s| s.state.is_live())) == Some(true)
+}

@@ -1,0 +1,151 @@
+//! The lock of a process: held for a few instructions, by anyone who sends to it.
+//!
+//! A spin lock of one byte, because the critical sections are a handful of instructions long and
+//! a process should be small. What makes spinning safe where the holder was preempted: after a few
+//! rounds of exponential back-off the waiter gives its time slice away, and after some more it
+//! sleeps, so that a holder of any priority gets to run (rayon's and crossbeam's `Backoff` do the
+//! first two steps).
+//!
+//! - K1: `value` is accessed only between a successful `swap` of `locked` from false to true and
+//!   the store of false that follows it, by the thread that did the swap.
+//! - K2: no user code runs, and no other lock of a process is taken, while one is held.
+
+use crate::sync::{AtomicBool, Ordering, UnsafeCell};
+
+/// A value behind the lock.
+#[derive(Debug)]
+pub(crate) struct Lock<T> {
+    locked: AtomicBool,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: by K1 the value is accessed by one thread at a time, and each hands it over to the next
+// through a release store and an acquire swap of `locked`; so `T: Send` suffices.
+unsafe impl<T: Send> Sync for Lock<T> {}
+
+impl<T> Lock<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self { locked: AtomicBool::new(false), value: UnsafeCell::new(value) }
+    }
+
+    /// Calls `f` with the value, alone.
+    #[inline]
+    pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        // Acquire pairs with the release store in `Unlock::drop`.
+        if self.locked.swap(true, Ordering::Acquire) {
+            self.wait();
+        }
+        let _unlock = Unlock(&self.locked);
+        // SAFETY: the lock is ours (K1) until `_unlock` is dropped, after `f`.
+        self.value.with_mut(|value| f(unsafe { &mut *value }))
+    }
+
+    #[cold]
+    fn wait(&self) {
+        let mut backoff = Backoff::default();
+        loop {
+            backoff.snooze();
+            // Relaxed: only a hint that the swap may succeed; the swap acquires.
+            if !self.locked.load(Ordering::Relaxed) && !self.locked.swap(true, Ordering::Acquire) {
+                return;
+            }
+        }
+    }
+}
+
+/// Unlocks, also when the critical section panics.
+struct Unlock<'a>(&'a AtomicBool);
+
+impl Drop for Unlock<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        // Release pairs with the acquire swaps in `with` and `wait`.
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+#[derive(Default)]
+struct Backoff {
+    round: u32,
+}
+
+impl Backoff {
+    /// Up to this round: spin, twice as long each time.
+    #[cfg(not(kerosene_loom))]
+    const SPIN_ROUNDS: u32 = 7;
+    /// Up to this round: let another thread have the core. From then on: sleep.
+    #[cfg(not(kerosene_loom))]
+    const YIELD_ROUNDS: u32 = 200;
+
+    #[cfg(not(kerosene_loom))]
+    fn snooze(&mut self) {
+        if self.round < Self::SPIN_ROUNDS {
+            for _ in 0..1_u32 << self.round {
+                std::hint::spin_loop();
+            }
+        } else if self.round < Self::YIELD_ROUNDS {
+            std::thread::yield_now();
+        } else {
+            std::thread::sleep(std::time::Duration::from_micros(50));
+        }
+        self.round += 1;
+    }
+
+    #[cfg(kerosene_loom)]
+    fn snooze(&mut self) {
+        self.round += 1;
+        loom::thread::yield_now();
+    }
+}
+
+#[cfg(all(test, not(kerosene_loom)))]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn many_more_threads_than_cores_lose_no_increment() {
+        const THREADS: usize = 32;
+        const ROUNDS: usize = 2_000;
+        let lock = Arc::new(Lock::new(0_usize));
+        let threads: Vec<_> = (0..THREADS)
+            .map(|_| {
+                let lock = Arc::clone(&lock);
+                std::thread::spawn(move || (0..ROUNDS).for_each(|_| lock.with(|n| *n += 1)))
+            })
+            .collect();
+        for thread in threads {
+            thread.join().expect("no thread panics");
+        }
+        assert_eq!(lock.with(|n| *n), THREADS * ROUNDS);
+    }
+
+    #[test]
+    fn a_holder_that_is_preempted_delays_but_does_not_block() {
+        let lock = Arc::new(Lock::new(()));
+        let (held, is_held) = std::sync::mpsc::channel();
+        let holder = {
+            let lock = Arc::clone(&lock);
+            std::thread::spawn(move || {
+                lock.with(|()| {
+                    held.send(()).expect("the test waits");
+                    std::thread::sleep(std::time::Duration::from_millis(20));
+                });
+            })
+        };
+        is_held.recv().expect("the holder runs");
+        lock.with(|()| ());
+        holder.join().expect("the holder ends");
+    }
+
+    #[test]
+    fn a_panic_inside_unlocks() {
+        let lock = Lock::new(0);
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            lock.with(|_| panic!("inside"));
+        }));
+        assert!(panicked.is_err());
+        lock.with(|n| *n += 1);
+    }
+}

@@ -1,0 +1,32 @@
+//! One process: its slot in the table, its state, its run, its end.
+//!
+//! Read in this order: [`slot`] (what a process consists of, and who may touch what), [`state`]
+//! (when it runs), [`table`] (how a pid finds its slot), [`deliver`] (the single door through which
+//! signals come in), [`reception`] (what they do when they are received), [`run`] (one turn of a
+//! process) and [`terminate`] (its end, in numbered steps).
+//!
+//! The layer knows the scheduler only as [`Schedule`], the one seam upward.
+
+mod current;
+mod deliver;
+mod lock;
+mod own;
+mod reception;
+mod registry;
+mod report;
+mod run;
+mod slot;
+mod state;
+mod table;
+mod terminate;
+mod waker;
+
+pub(crate) use current::{Current, current, current_pid, on_behalf_of, slice_is_spent, spend};
+pub(crate) use deliver::{deliver, exists, send_exit, send_message};
+pub(crate) use own::{Entry, Own};
+pub(crate) use reception::{Rejected, info, receive_signals, register_inner_waker};
+pub use registry::{RegisterError, UnregisterError};
+pub(crate) use report::install_panic_hook;
+pub(crate) use run::{ExitRequest, Ran, panic_info, run};
+pub(crate) use slot::{AtomicSlot, Schedule, Slot, Spawn, TimerKey};
+pub(crate) use table::{Simulation, Table, slot_of, table_here};

@@ -1,0 +1,142 @@
+//! Registered names.
+//!
+//! - N1: a name belongs to one process at a time, and only to one that has not begun to end.
+//! - N2: the lock of the registry is taken before that of a process. A process that begins to end
+//!   says so under its own lock first and takes the registry's afterwards, so a registration that
+//!   still found it alive has happened by then, and is undone.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::table::slot_of;
+use crate::term::{Name, Pid};
+
+/// The names of one node.
+#[derive(Debug, Default)]
+pub(crate) struct Registry {
+    names: RwLock<Names>,
+}
+
+#[derive(Debug, Default)]
+struct Names {
+    by_name: HashMap<Name, Pid>,
+    by_pid: BTreeMap<Pid, Vec<Name>>,
+}
+
+/// Why a name could not be registered.
+///
+/// In Erlang: `badarg`, for all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// The name is taken.
+    Taken {
+        /// The name that was asked for.
+        name: Name,
+        /// Who has it; it may be the very process that was to be registered.
+        by: Pid,
+    },
+    /// The process has ended.
+    Dead {
+        /// The name that was asked for.
+        name: Name,
+        /// The process that has ended.
+        pid: Pid,
+    },
+}
+
+impl fmt::Display for RegisterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Taken { name, by } => write!(f, "the name {name:?} is taken by {by}"),
+            Self::Dead { name, pid } => {
+                write!(f, "{pid} cannot be registered as {name:?}: the process has ended")
+            }
+        }
+    }
+}
+
+impl std::error::Error for RegisterError {}
+
+/// Nobody has the name that was to be unregistered.
+///
+/// In Erlang: `badarg`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnregisterError {
+    /// The name.
+    pub name: Name,
+}
+
+impl fmt::Display for UnregisterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no process is registered as {:?}", self.name)
+    }
+}
+
+impl std::error::Error for UnregisterError {}
+
+impl Registry {
+    pub(crate) fn register(&self, name: Name, pid: Pid) -> Result<(), RegisterError> {
+        let mut names = self.write();
+        if let Some(by) = names.by_name.get(&name) {
+            return Err(RegisterError::Taken { name, by: *by });
+        }
+        let alive = slot_of(pid).and_then(|slot| {
+            slot.with_tenant(pid, |shared| {
+                shared.has_names |= shared.state.is_live();
+                shared.state.is_live()
+            })
+        });
+        if alive != Some(true) {
+            return Err(RegisterError::Dead { name, pid });
+        }
+        names.by_pid.entry(pid).or_default().push(name.clone());
+        names.by_name.insert(name, pid);
+        Ok(())
+    }
+
+    pub(crate) fn unregister(&self, name: &str) -> Result<Pid, UnregisterError> {
+        let mut names = self.write();
+        let pid = names.by_name.remove(name).ok_or(UnregisterError { name: name.into() })?;
+        if let Some(of_pid) = names.by_pid.get_mut(&pid) {
+            of_pid.retain(|other| *other != *name);
+            if of_pid.is_empty() {
+                names.by_pid.remove(&pid);
+            }
+        }
+        Ok(pid)
+    }
+
+    /// Frees all names of a process that has begun to end (N2).
+    pub(crate) fn release(&self, pid: Pid) -> Vec<Name> {
+        let mut names = self.write();
+        let released = names.by_pid.remove(&pid).unwrap_or_default();
+        for name in &released {
+            names.by_name.remove(name);
+        }
+        released
+    }
+
+    pub(crate) fn whereis(&self, name: &str) -> Option<Pid> {
+        self.read().by_name.get(name).copied()
+    }
+
+    pub(crate) fn names(&self) -> Vec<Name> {
+        let mut names: Vec<_> = self.read().by_name.keys().cloned().collect();
+        names.sort();
+        names
+    }
+
+    pub(crate) fn names_of(&self, pid: Pid) -> Vec<Name> {
+        self.read().by_pid.get(&pid).cloned().unwrap_or_default()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Names> {
+        self.names.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Names> {
+        self.names.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}

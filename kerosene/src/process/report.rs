@@ -1,0 +1,85 @@
+//! What the world is told of a process that failed.
+//!
+//! A process that ends abnormally is reported once, through `tracing` at level ERROR. A program
+//! that has installed no subscriber would not hear of it; for that one the report is a line on
+//! standard error.
+
+use std::cell::Cell;
+use std::sync::Once;
+use std::time::Duration;
+
+use super::current::current_pid;
+use super::own::Own;
+use crate::term::{ExitReason, Name, Pid};
+
+thread_local! {
+    /// Where the latest panic on this thread was.
+    static PANIC_LOCATION: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// What is known of a process when it begins to end.
+#[derive(Debug)]
+pub(super) struct Obituary {
+    pid: Pid,
+    names: Vec<Name>,
+    label: Option<String>,
+    spawned_at: String,
+    links: Vec<Pid>,
+    mailbox_len: usize,
+    run_time: Duration,
+}
+
+/// Notes down what a report will say. `None` if there will be none.
+pub(super) fn obituary(own: &Own, names: Vec<Name>) -> Option<Obituary> {
+    let abnormal = own.dying.as_ref().is_some_and(|dying| dying.reason.is_abnormal());
+    abnormal.then(|| Obituary {
+        pid: own.pid,
+        names,
+        label: own.extras.as_ref().and_then(|extras| extras.label.clone()),
+        spawned_at: own.spawned_at.map(ToString::to_string).unwrap_or_default(),
+        links: own.relations.iter().flat_map(|relations| relations.links.active()).collect(),
+        mailbox_len: own.received.len(),
+        run_time: own.started.map_or(Duration::ZERO, |started| started.elapsed()),
+    })
+}
+
+/// The crash report.
+pub(super) fn crash(obituary: &Option<Obituary>, reason: &ExitReason) {
+    let Some(o) = obituary else { return };
+    if tracing::dispatcher::has_been_set() {
+        tracing::error!(
+            target: "kerosene::crash",
+            pid = %o.pid,
+            names = ?o.names,
+            label = o.label.as_deref().unwrap_or_default(),
+            spawned_at = %o.spawned_at,
+            reason = %reason,
+            links = ?o.links,
+            mailbox_len = o.mailbox_len,
+            run_time = ?o.run_time,
+            "process ended abnormally"
+        );
+    } else if !matches!(reason, ExitReason::Panic(_)) {
+        // A panic has been printed by the panic hook already.
+        eprintln!("process {} (spawned at {}) ended: {reason}", o.pid, o.spawned_at);
+    }
+}
+
+/// Makes panics inside processes leave their location for the exit reason. The hook that was there
+/// before still runs.
+pub(crate) fn install_panic_hook() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if current_pid().is_some() {
+                PANIC_LOCATION.set(info.location().map(ToString::to_string));
+            }
+            previous(info);
+        }));
+    });
+}
+
+pub(super) fn take_panic_location() -> Option<String> {
+    PANIC_LOCATION.take()
+}

@@ -1,0 +1,243 @@
+//! When a process runs: its state, changed only under its lock.
+//!
+//! ```text
+//!            start             begin              end: nothing to do
+//!   Vacant ────────▶ Queued ──────────▶ Running ────────────────────▶ Idle
+//!     ▲                ▲                 │  │                           │
+//!     │                ├─────────────────┘  │ ending                    │
+//!     │                │  end: work to do   ▼                           │
+//!     │                │                 Ending                         │
+//!     │                └────────────────────┼───────────────────────────┘
+//!     └─────────────────────────────────────┘      message, control, wake, timer
+//!                     vacate
+//! ```
+//!
+//! - T1: a process is in a run queue exactly while it is `Queued`; it enters by the caller of the
+//!   transition that returned [`Act::Enqueue`].
+//! - T2: only the scheduler that took it out of the queue runs it, so `Running` and `Ending` belong
+//!   to one thread.
+//! - T3: no wake is lost: what arrives while it is `Running` is seen by `end`, in the same critical
+//!   section that would make it `Idle`.
+//! - T4: a message makes it run its body only if the body waits in a receive; other signals make it
+//!   run, to be received, but not its body.
+
+/// The state of a process.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    phase: Phase,
+    /// The body is to be polled at the next turn.
+    poll: bool,
+    /// A timer of the body has run out.
+    timer: bool,
+    /// While idle or queued: the body waits in a receive.
+    receiving: bool,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    Vacant,
+    Idle,
+    Queued,
+    Running,
+    Ending,
+}
+
+/// What the caller of a transition must do, after it has let go of the lock.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Act {
+    Nothing,
+    /// Put it into a run queue (T1).
+    Enqueue,
+}
+
+/// How a turn begins.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) struct Begun {
+    /// The body is to be polled.
+    pub(crate) poll: bool,
+    /// A timer has run out.
+    pub(crate) timer: bool,
+    /// The body waits in a receive, so a message is a reason to poll it.
+    pub(crate) receiving: bool,
+}
+
+/// What waits in the outer queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waiting {
+    Nothing,
+    Messages,
+    /// Also signals that are no messages.
+    Control,
+}
+
+impl State {
+    /// A new process.
+    pub(crate) fn start(&mut self) -> Act {
+        debug_assert_eq!(self.phase, Phase::Vacant, "a slot has one tenant");
+        *self = Self { phase: Phase::Queued, poll: true, timer: false, receiving: false };
+        Act::Enqueue
+    }
+
+    /// A message has been queued.
+    #[inline]
+    pub(crate) fn message(&mut self) -> Act {
+        if !self.receiving {
+            return Act::Nothing;
+        }
+        self.wake()
+    }
+
+    /// A signal that is no message has been queued.
+    pub(crate) fn control(&mut self) -> Act {
+        self.enqueue_if_idle()
+    }
+
+    /// The waker of the body was called.
+    #[inline]
+    pub(crate) fn wake(&mut self) -> Act {
+        if matches!(self.phase, Phase::Vacant | Phase::Ending) {
+            return Act::Nothing;
+        }
+        self.poll = true;
+        self.enqueue_if_idle()
+    }
+
+    /// A timer of the body has run out.
+    pub(crate) fn timer(&mut self) -> Act {
+        self.timer = true;
+        self.wake()
+    }
+
+    #[inline]
+    fn enqueue_if_idle(&mut self) -> Act {
+        if self.phase != Phase::Idle {
+            return Act::Nothing;
+        }
+        self.phase = Phase::Queued;
+        Act::Enqueue
+    }
+
+    /// A scheduler has taken the process out of its queue. `None`: the entry is stale.
+    #[inline]
+    pub(crate) fn begin(&mut self) -> Option<Begun> {
+        if self.phase != Phase::Queued {
+            return None;
+        }
+        let begun = Begun { poll: self.poll, timer: self.timer, receiving: self.receiving };
+        *self = Self { phase: Phase::Running, poll: false, timer: false, receiving: false };
+        Some(begun)
+    }
+
+    /// The turn is over. `Enqueue`: the process has more to do (T3).
+    #[inline]
+    pub(crate) fn end(&mut self, receiving: bool, waiting: Waiting) -> Act {
+        debug_assert_eq!(self.phase, Phase::Running, "T2");
+        self.receiving = receiving;
+        self.poll |= receiving && waiting != Waiting::Nothing;
+        if self.poll || waiting == Waiting::Control {
+            self.phase = Phase::Queued;
+            return Act::Enqueue;
+        }
+        self.phase = Phase::Idle;
+        Act::Nothing
+    }
+
+    /// The process will not run again.
+    pub(crate) fn ending(&mut self) {
+        debug_assert_eq!(self.phase, Phase::Running, "T2");
+        self.phase = Phase::Ending;
+    }
+
+    /// The process is gone.
+    pub(crate) fn vacate(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Whether there is a process that may still run.
+    pub(crate) fn is_live(&self) -> bool {
+        !matches!(self.phase, Phase::Vacant | Phase::Ending)
+    }
+
+    pub(crate) fn is_vacant(&self) -> bool {
+        self.phase == Phase::Vacant
+    }
+
+    /// Whether the process waits for something.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.phase == Phase::Idle
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn idle(receiving: bool) -> State {
+        let mut state = State::default();
+        assert_eq!(state.start(), Act::Enqueue);
+        assert!(state.begin().expect("queued").poll);
+        assert_eq!(state.end(receiving, Waiting::Nothing), Act::Nothing);
+        state
+    }
+
+    #[test]
+    fn a_message_wakes_only_who_receives() {
+        assert_eq!(idle(false).message(), Act::Nothing);
+        let mut state = idle(true);
+        assert_eq!(state.message(), Act::Enqueue);
+        assert_eq!(state.message(), Act::Nothing);
+        assert!(state.begin().expect("queued").poll);
+    }
+
+    #[test]
+    fn a_control_signal_runs_the_process_but_not_its_body() {
+        for receiving in [false, true] {
+            let mut state = idle(receiving);
+            assert_eq!(state.control(), Act::Enqueue);
+            assert!(!state.begin().expect("queued").poll);
+        }
+    }
+
+    #[test]
+    fn a_message_behind_a_control_signal_polls_who_receives() {
+        let mut state = idle(true);
+        assert_eq!(state.control(), Act::Enqueue);
+        assert_eq!(state.message(), Act::Nothing);
+        assert!(state.begin().expect("queued").poll);
+    }
+
+    #[test]
+    fn what_comes_during_the_turn_is_seen_at_its_end() {
+        let mut state = idle(true);
+        assert_eq!(state.wake(), Act::Enqueue);
+        let _ = state.begin();
+        assert_eq!(state.wake(), Act::Nothing);
+        assert_eq!(state.end(false, Waiting::Nothing), Act::Enqueue);
+        let _ = state.begin();
+        assert_eq!(state.end(true, Waiting::Messages), Act::Enqueue);
+        let _ = state.begin();
+        assert_eq!(state.end(false, Waiting::Messages), Act::Nothing);
+    }
+
+    #[test]
+    fn a_stale_entry_is_not_run() {
+        assert_eq!(idle(true).begin(), None);
+        assert_eq!(State::default().begin(), None);
+    }
+
+    #[test]
+    fn the_dead_do_not_wake() {
+        let mut state = idle(true);
+        let _ = state.wake();
+        let _ = state.begin();
+        state.ending();
+        assert_eq!(state.wake(), Act::Nothing);
+        assert_eq!(state.control(), Act::Nothing);
+        state.vacate();
+        assert_eq!(state.timer(), Act::Nothing);
+        assert!(state.is_vacant());
+    }
+}

@@ -1,0 +1,146 @@
+//! The end of a process, in numbered steps.
+//!
+//! 1. It stops: the state says so, and no name or timer can be given to it any more.
+//! 2. Its names, its aliases and the timers aimed at it are released.
+//! 3. Its body is dropped, and the messages it has not received. What their `Drop`s send is sent
+//!    before anybody hears of the end.
+//! 4. The mailbox is closed, under its lock: from here on its pid finds nobody.
+//! 5. Signals that raced with the end are answered, each exactly once.
+//! 6. Exits go to its links, `Down`s to its watchers, and its own monitors are taken back.
+//! 7. The slot is vacant and goes back to the table.
+//!
+//! So whoever hears of the end finds the names free (2 before 6), and a panic in a user's `Drop`
+//! (3) keeps nobody from hearing.
+
+use std::mem;
+
+use super::deliver;
+use super::own::{Own, Relations};
+use super::report;
+use super::run::quietly;
+use super::slot::{Schedule, Slot};
+use super::table::table_of;
+use crate::signal::{Control, Signal};
+use crate::term::{ExitReason, Pid};
+
+/// Ends the running process, of which `dying` has been decided.
+pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
+    let (has_names, has_timers) = slot.with_shared(|shared| {
+        shared.state.ending();
+        (shared.has_names, shared.has_timers)
+    });
+    let pid = slot.own().borrow().pid;
+    let table = table_of(pid.node());
+    let mut names = Vec::new();
+    if has_names && let Some(table) = table {
+        names = table.registry.release(pid);
+    }
+    if has_timers {
+        schedule.forget_timers(pid);
+    }
+    let armed = slot.own().borrow_mut().armed.take();
+    if let Some(armed) = armed {
+        schedule.disarm(armed);
+    }
+    let obituary = report::obituary(&slot.own().borrow(), names);
+    drop_belongings(slot);
+
+    let closed = slot.close();
+    let late = slot.own().borrow_mut().dying.as_mut().map(|dying| mem::take(&mut dying.late));
+    let controls: Vec<_> = late
+        .into_iter()
+        .flatten()
+        .chain(closed.queue)
+        .filter_map(drop_message)
+        .collect();
+    // Taken now, after the last `Drop` of the user's that could have changed them.
+    let mut own = mem::take(&mut *slot.own().borrow_mut());
+    let dying = own.dying.take().expect("terminate is called when the end is decided");
+    let reason = dying.reason;
+    let mut relations = own.relations.take().unwrap_or_default();
+    for control in controls {
+        answer_late(pid, &mut relations, control);
+    }
+    announce(pid, &relations, &reason);
+    report::crash(&obituary, &reason);
+    if let Some(table) = table {
+        table.give_back(slot);
+    }
+    schedule.ended(pid, &reason);
+}
+
+/// Step 3. Each value is dropped for itself, so that one panic takes no other along.
+fn drop_belongings(slot: &Slot) {
+    let body = slot.body().borrow_mut().take();
+    quietly(|| drop(body));
+    loop {
+        let next = {
+            let own: &mut Own = &mut slot.own().borrow_mut();
+            own.received.take_any()
+        };
+        match next {
+            Some(message) => quietly(|| drop(message)),
+            None => break,
+        }
+    }
+    let extras = slot.own().borrow_mut().extras.take();
+    quietly(|| drop(extras));
+}
+
+/// Drops a signal that is a message; passes the others on.
+fn drop_message(signal: Signal) -> Option<Control> {
+    match signal {
+        Signal::Message(message) => quietly(|| drop(message)),
+        Signal::Control(control) => match *control {
+            Control::AliasMessage { message, .. } => quietly(|| drop(message)),
+            control => return Some(control),
+        },
+    }
+    None
+}
+
+/// Step 5: a signal that came after the end was decided.
+fn answer_late(pid: Pid, relations: &mut Relations, control: Control) {
+    match control {
+        Control::Link { from } => {
+            let exit = Control::LinkExit { from: pid, reason: ExitReason::NoProc };
+            let _ = deliver(from, exit.into());
+        }
+        Control::Monitor { reference, watcher } => {
+            let reason = ExitReason::NoProc;
+            let _ = deliver(watcher, Control::Down { reference, pid, reason }.into());
+        }
+        Control::Unlink { from, id } => {
+            relations.links.on_unlink(from);
+            let _ = deliver(from, Control::UnlinkAck { from: pid, id }.into());
+        }
+        Control::UnlinkAck { from, id } => relations.links.on_unlink_ack(from, id),
+        Control::Demonitor { reference } => relations.watchers.on_demonitor(reference),
+        Control::LinkExit { from, reason } => {
+            let _ = relations.links.on_link_exit(from, reason);
+        }
+        Control::Down { reference, .. } => {
+            let _ = relations.monitors.on_down(reference);
+        }
+        // Dropping the question unanswered is the answer.
+        Control::AliasMessage { .. }
+        | Control::Exit { .. }
+        | Control::AliveQuery { .. }
+        | Control::InfoQuery { .. } => {}
+    }
+}
+
+/// Step 6.
+fn announce(pid: Pid, relations: &Relations, reason: &ExitReason) {
+    for linked in relations.links.active() {
+        let exit = Control::LinkExit { from: pid, reason: reason.clone() };
+        let _ = deliver(linked, exit.into());
+    }
+    for (reference, watcher) in relations.watchers.iter() {
+        let down = Control::Down { reference, pid, reason: reason.clone() };
+        let _ = deliver(watcher, down.into());
+    }
+    for (reference, target) in relations.monitors.targets() {
+        let _ = deliver(target.pid, Control::Demonitor { reference }.into());
+    }
+}

@@ -1,0 +1,212 @@
+//! A running system of processes, as a value.
+
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::builder::RuntimeBuilder;
+use super::schedulers::Schedulers;
+use super::stop::{StopCause, Stopped, halt, stop_processes, wait_for_cause};
+use super::watchdog::Watchdog;
+use crate::process::{Spawn, current_pid};
+use crate::term::{ExitReason, IntoExitReason, Pid};
+
+/// Schedulers, timers and the threads under them: what processes run on.
+///
+/// [`#[kerosene::main]`](crate::main) and [`kerosene::run`](crate::run) make one; make your own to
+/// choose its settings, to have several, or to run processes inside a program that has a tokio
+/// runtime already. All runtimes of an OS process share pids and names: any process can send to any
+/// other.
+///
+/// Dropping a runtime kills its processes, without a deadline and without waiting.
+///
+/// In Erlang: a node, but for the names and pids, which here belong to the OS process.
+pub struct Runtime {
+    settings: RuntimeBuilder,
+    schedulers: &'static Schedulers,
+    /// `None` once it has been shut down.
+    tokio: Option<Tokio>,
+    tasks: Vec<JoinHandle<()>>,
+    watchdog: Watchdog,
+}
+
+/// The tokio runtime underneath.
+#[derive(Debug)]
+pub(super) enum Tokio {
+    Owned(tokio::runtime::Runtime),
+    Joined(Handle),
+}
+
+impl Tokio {
+    pub(super) fn handle(&self) -> &Handle {
+        match self {
+            Self::Owned(runtime) => runtime.handle(),
+            Self::Joined(handle) => handle,
+        }
+    }
+}
+
+impl Runtime {
+    /// Settings to start from.
+    pub fn builder() -> RuntimeBuilder {
+        RuntimeBuilder::new()
+    }
+
+    pub(super) fn new(
+        settings: RuntimeBuilder,
+        schedulers: &'static Schedulers,
+        tokio: Tokio,
+        tasks: Vec<JoinHandle<()>>,
+        watchdog: Watchdog,
+    ) -> Self {
+        Self { settings, schedulers, tokio: Some(tokio), tasks, watchdog }
+    }
+
+    /// Runs `body` as the first process, and stops when it ends, when [`stop`](crate::stop) is
+    /// called, or on a signal if the runtime was built so.
+    ///
+    /// Stopping means: every process gets an exit signal [`Shutdown`](ExitReason::Shutdown); who
+    /// traps exits may take the time to finish; who is left after the deadline is killed.
+    ///
+    /// # Panics
+    ///
+    /// If called inside a tokio runtime, whose thread it would block: use
+    /// [`run_async`](Self::run_async) there.
+    #[track_caller]
+    pub fn run<F>(self, body: F) -> Stopped
+    where
+        F: Future<Output: IntoExitReason> + Send + 'static,
+    {
+        let first = self.spawn_first(body);
+        self.tokio().handle().clone().block_on(self.finish(first))
+    }
+
+    /// The same as [`run`](Self::run), for callers that are async themselves.
+    #[track_caller]
+    pub fn run_async<F>(self, body: F) -> impl Future<Output = Stopped>
+    where
+        F: Future<Output: IntoExitReason> + Send + 'static,
+    {
+        let first = self.spawn_first(body);
+        self.finish(first)
+    }
+
+    /// Spawns a process from outside.
+    #[track_caller]
+    pub fn spawn<F>(&self, body: F) -> Pid
+    where
+        F: Future<Output: IntoExitReason> + Send + 'static,
+    {
+        self.schedulers.spawn(spawn_of(body, Location::caller()), |_, _| {})
+    }
+
+    /// Stops the runtime in order, as [`run`](Self::run) does in the end.
+    pub async fn stop(self) -> Stopped {
+        self.stop_with(StopCause::Stopped, None).await
+    }
+
+    /// How many processes it has.
+    pub fn process_count(&self) -> usize {
+        self.schedulers.process_count()
+    }
+
+    #[track_caller]
+    fn spawn_first<F>(&self, body: F) -> Pid
+    where
+        F: Future<Output: IntoExitReason> + Send + 'static,
+    {
+        let spawn = spawn_of(body, Location::caller());
+        self.schedulers.spawn(spawn, |_, pid| self.schedulers.set_first(pid))
+    }
+
+    async fn finish(self, first: Pid) -> Stopped {
+        let cause = wait_for_cause(self.schedulers, self.settings.stop_on_signals).await;
+        self.stop_with(cause, Some(first)).await
+    }
+
+    async fn stop_with(mut self, cause: StopCause, first: Option<Pid>) -> Stopped {
+        let deadline = self.settings.stop_deadline;
+        let signals = self.settings.stop_on_signals;
+        let (killed, abandoned) = stop_processes(self.schedulers, deadline, signals).await;
+        let first_reason = first.and_then(|_| self.schedulers.first_reason());
+        let reason = first_reason.unwrap_or(ExitReason::Shutdown);
+        self.watchdog.stop();
+        halt(self.schedulers, &mut self.tasks).await;
+        if abandoned == 0 {
+            self.schedulers.give_back();
+        }
+        self.shut_tokio_down();
+        Stopped { reason, cause, killed, abandoned }
+    }
+
+    fn tokio(&self) -> &Tokio {
+        self.tokio.as_ref().expect("a runtime has a tokio runtime until it is dropped")
+    }
+
+    fn shut_tokio_down(&mut self) {
+        if let Some(Tokio::Owned(tokio)) = self.tokio.take() {
+            // Threads in the blocking pool cannot be interrupted, and are not waited for.
+            tokio.shutdown_background();
+        }
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        if self.tokio.is_none() {
+            return;
+        }
+        self.watchdog.stop();
+        for pid in self.schedulers.processes() {
+            crate::process::send_exit(pid, Pid::NOBODY, ExitReason::Kill);
+        }
+        self.schedulers.begin_stopping();
+        self.schedulers.halt();
+        self.shut_tokio_down();
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runtime").field("name", &self.settings.name).finish_non_exhaustive()
+    }
+}
+
+pin_project! {
+    /// A process body whose output has become a reason.
+    struct Body<F> {
+        #[pin]
+        body: F,
+    }
+}
+
+impl<F: Future<Output: IntoExitReason>> Future for Body<F> {
+    type Output = ExitReason;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
+        self.project().body.poll(cx).map(IntoExitReason::into_exit_reason)
+    }
+}
+
+/// A body in the form that a process keeps.
+pub(crate) fn body_of<F>(body: F) -> Pin<Box<dyn Future<Output = ExitReason>>>
+where
+    F: Future<Output: IntoExitReason> + 'static,
+{
+    Box::pin(Body { body })
+}
+
+fn spawn_of<F>(body: F, spawned_at: &'static Location<'static>) -> Spawn
+where
+    F: Future<Output: IntoExitReason> + Send + 'static,
+{
+    Spawn { body: body_of(body), parent: current_pid(), spawned_at, started: Instant::now() }
+}

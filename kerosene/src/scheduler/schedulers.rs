@@ -1,0 +1,295 @@
+//! What the schedulers of one runtime share.
+//!
+//! A `Schedulers` lives for ever and is used again by a later runtime: whoever has seen a process
+//! may still enqueue it, at any time, from any thread, without counting references.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use crossbeam_deque::Injector;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::idle::Idle;
+use super::lane::Lane;
+use super::seeded::Seeded;
+use super::timers::Timers;
+use super::worker;
+use crate::process::{Schedule, Slot, Spawn, Table, TimerKey, send_exit, table_here};
+use crate::term::{ExitReason, Pid};
+
+/// The common part of a runtime's schedulers.
+pub(crate) struct Schedulers {
+    /// Processes woken from outside the schedulers.
+    pub(super) injector: Injector<&'static Slot>,
+    pub(super) idle: Idle,
+    pub(super) lanes: RwLock<Arc<[Lane]>>,
+    /// The run queue of a simulation, in place of all others.
+    pub(super) seeded: Option<Seeded>,
+    pub(super) timers: &'static Timers,
+    /// The runtime has begun to stop: new processes are told at once.
+    pub(super) stopping: AtomicBool,
+    /// The schedulers shall return.
+    pub(super) halted: AtomicBool,
+    /// Somebody has asked the runtime to stop.
+    pub(super) stop_requested: Notify,
+    /// While stopping: a process has ended. Else: the first one has.
+    pub(super) process_ended: Notify,
+    first: AtomicU64,
+    first_reason: Mutex<Option<ExitReason>>,
+    spawned_outside: AtomicUsize,
+    /// The schedulers whose processes are pinned to a thread of their own, and whose they are.
+    pub(super) pinned: Mutex<Option<&'static Schedulers>>,
+    home: Mutex<Option<&'static Schedulers>>,
+}
+
+/// Those that are not in use, to be used again.
+static AT_REST: Mutex<Vec<&'static Schedulers>> = Mutex::new(Vec::new());
+
+thread_local! {
+    /// The runtime that this thread works for.
+    static HERE: Cell<Option<&'static Schedulers>> = const { Cell::new(None) };
+}
+
+/// The runtime of the code on this thread.
+#[inline]
+pub(crate) fn schedulers_here() -> Option<&'static Schedulers> {
+    HERE.get()
+}
+
+/// Says which runtime this thread works for; returns what was said before.
+pub(super) fn set_here(schedulers: Option<&'static Schedulers>) -> Option<&'static Schedulers> {
+    HERE.replace(schedulers)
+}
+
+/// No first process. Generation 0 is never used.
+const NOT_FIRST: u64 = 0;
+
+impl Schedulers {
+    /// Schedulers for a runtime, or those of a simulation with this seed.
+    pub(super) fn take(lanes: Arc<[Lane]>, seed: Option<u64>) -> &'static Self {
+        let mut at_rest = lock(&AT_REST);
+        let same_kind = |s: &&Self| s.seeded.is_some() == seed.is_some();
+        let schedulers = match at_rest.iter().position(same_kind) {
+            Some(index) => at_rest.swap_remove(index),
+            None => Box::leak(Box::new(Self::new(seed))),
+        };
+        drop(at_rest);
+        if let (Some(seeded), Some(seed)) = (&schedulers.seeded, seed) {
+            seeded.reset(seed);
+        }
+        *schedulers.lanes.write().unwrap_or_else(PoisonError::into_inner) = lanes;
+        // Release pairs with the acquire loads of these flags by the new schedulers.
+        schedulers.stopping.store(false, Ordering::Release);
+        schedulers.halted.store(false, Ordering::Release);
+        schedulers
+    }
+
+    fn new(seed: Option<u64>) -> Self {
+        Self {
+            injector: Injector::new(),
+            idle: Idle::new(),
+            lanes: RwLock::new(Arc::new([])),
+            seeded: seed.map(Seeded::new),
+            timers: Timers::leaked(),
+            stopping: AtomicBool::new(false),
+            halted: AtomicBool::new(false),
+            stop_requested: Notify::new(),
+            process_ended: Notify::new(),
+            first: AtomicU64::new(NOT_FIRST),
+            first_reason: Mutex::new(None),
+            spawned_outside: AtomicUsize::new(0),
+            pinned: Mutex::new(None),
+            home: Mutex::new(None),
+        }
+    }
+
+    /// The runtime has stopped, and all its processes have ended: may be used again.
+    pub(super) fn give_back(&'static self) {
+        self.timers.clear();
+        while !self.injector.steal().is_empty() {}
+        // Relaxed: nobody else uses this any more; the lock below publishes it.
+        self.first.store(NOT_FIRST, Ordering::Relaxed);
+        self.spawned_outside.store(0, Ordering::Relaxed);
+        *lock(&self.first_reason) = None;
+        *lock(&self.pinned) = None;
+        *lock(&self.home) = None;
+        lock(&AT_REST).push(self);
+    }
+
+    /// Starts a process. `prepare` runs before the process can.
+    pub(crate) fn spawn(&'static self, spawn: Spawn, prepare: impl FnOnce(&Slot, Pid)) -> Pid {
+        let slot = self.table().take_slot();
+        let pid = slot.move_in(spawn, self);
+        prepare(slot, pid);
+        self.count_spawned();
+        slot.start();
+        // Acquire pairs with the release store in `begin_stopping`: either the new process is seen
+        // by who tells all processes, or it is told here, or both.
+        if self.stopping.load(Ordering::Acquire) {
+            send_exit(pid, Pid::NOBODY, ExitReason::Shutdown);
+        }
+        pid
+    }
+
+    #[expect(clippy::unused_self, reason = "a runtime may have a table of its own one day")]
+    fn table(&self) -> &'static Table {
+        table_here()
+    }
+
+    fn count_spawned(&'static self) {
+        if !worker::with_lane(self, |lane| lane.spawned.increment()) {
+            // Relaxed: a count.
+            self.spawned_outside.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many processes there are: exact when nothing happens at the same time.
+    pub(crate) fn process_count(&self) -> usize {
+        let lanes = self.lanes();
+        // Relaxed: a count.
+        let outside = self.spawned_outside.load(Ordering::Relaxed) as u64;
+        let ended: u64 = lanes.iter().map(|lane| lane.ended.get()).sum();
+        let spawned = lanes.iter().fold(outside, |sum, lane| sum.wrapping_add(lane.spawned.get()));
+        let count = usize::try_from(spawned.saturating_sub(ended)).unwrap_or(usize::MAX);
+        let pinned = *lock(&self.pinned);
+        count + pinned.map_or(0, Self::process_count)
+    }
+
+    /// The pids of the processes, in the order of the table.
+    pub(crate) fn processes(&'static self) -> Vec<Pid> {
+        let pinned = *lock(&self.pinned);
+        let is_mine = |schedule: &'static dyn Schedule| {
+            std::ptr::addr_eq(schedule, self)
+                || pinned.is_some_and(|pinned| std::ptr::addr_eq(schedule, pinned))
+        };
+        let pid_of = |slot: &Slot| {
+            slot.with_shared(|shared| {
+                let mine = shared.state.is_live() && shared.schedule.is_some_and(is_mine);
+                mine.then(|| shared.tenant())
+            })
+        };
+        self.table().slots().filter_map(pid_of).collect()
+    }
+
+    /// Says which process is the first: the runtime stops when it ends.
+    pub(super) fn set_first(&self, pid: Pid) {
+        // Release pairs with the acquire load in `ended`.
+        self.first.store(first_key(pid), Ordering::Release);
+    }
+
+    /// Why the first process ended, once it has.
+    pub(super) fn first_reason(&self) -> Option<ExitReason> {
+        lock(&self.first_reason).clone()
+    }
+
+    /// Asks the runtime to stop.
+    pub(crate) fn request_stop(&'static self) {
+        self.home().stop_requested.notify_one();
+    }
+
+    /// From here on new processes are told to shut down.
+    pub(super) fn begin_stopping(&self) {
+        // Release: see `spawn`.
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    /// The schedulers of the runtime, for one that only has its pinned processes.
+    pub(crate) fn home(&'static self) -> &'static Self {
+        lock(&self.home).unwrap_or(self)
+    }
+
+    pub(super) fn set_home(&self, home: &'static Self) {
+        *lock(&self.home) = Some(home);
+    }
+
+    pub(super) fn lanes(&self) -> Arc<[Lane]> {
+        Arc::clone(&self.lanes.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn timers(&self) -> &'static Timers {
+        self.timers
+    }
+
+    /// Wakes the scheduler that `Idle` has chosen.
+    #[inline]
+    pub(super) fn wake(&self, id: Option<usize>) {
+        if let Some(id) = id
+            && let Some(lane) = self.lanes().get(id)
+        {
+            lane.wake();
+        }
+    }
+
+    /// Queues a process from outside the schedulers.
+    pub(super) fn inject(&'static self, slot: &'static Slot) {
+        self.injector.push(slot);
+        self.wake(self.idle.work_queued());
+    }
+}
+
+impl Schedule for Schedulers {
+    #[inline]
+    fn enqueue(&'static self, slot: &'static Slot) {
+        if let Some(seeded) = &self.seeded {
+            seeded.push(slot);
+        } else if !worker::push_here(self, slot) {
+            self.inject(slot);
+        }
+    }
+
+    fn forget_timers(&self, pid: Pid) {
+        super::timers::forget_pid(pid);
+    }
+
+    fn arm(&'static self, deadline: Instant, pid: Pid) -> TimerKey {
+        self.timers.wake_at(deadline, pid)
+    }
+
+    fn disarm(&'static self, key: TimerKey) {
+        self.timers.forget(key);
+    }
+
+    fn ended(&'static self, pid: Pid, reason: &ExitReason) {
+        if !worker::with_lane(self, |lane| lane.ended.increment()) {
+            // A simulation has no lanes. Relaxed: a count.
+            self.spawned_outside.fetch_sub(1, Ordering::Relaxed);
+        }
+        // Acquire pairs with the release stores in `set_first` and `begin_stopping`.
+        let is_first = self.first.load(Ordering::Acquire) == first_key(pid);
+        if is_first {
+            *lock(&self.first_reason) = Some(reason.clone());
+        }
+        if is_first || self.stopping.load(Ordering::Acquire) {
+            self.process_ended.notify_one();
+            self.home().process_ended.notify_one();
+        }
+    }
+
+    fn timer_service(&self) -> u32 {
+        self.timers.service()
+    }
+
+    fn is_simulated(&self) -> bool {
+        self.seeded.is_some()
+    }
+
+    fn preempts(&self) -> bool {
+        self.seeded.as_ref().is_some_and(Seeded::preempts)
+    }
+}
+
+fn first_key(pid: Pid) -> u64 {
+    u64::from(pid.generation()) << 32 | u64::from(pid.index())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl std::fmt::Debug for Schedulers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Schedulers").finish_non_exhaustive()
+    }
+}

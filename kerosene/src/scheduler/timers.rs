@@ -1,0 +1,354 @@
+//! Timers: messages to be sent later, and processes to be woken.
+//!
+//! Each runtime has one ordered queue and one tokio task that sleeps until its first deadline. A
+//! process that waits with a timeout, however many timers it has in its body, is in the queue once
+//! at most, and stays there when it was woken for another reason: the next wait finds the timer
+//! set, so that a loop of receives that never time out hardly touches the queue.
+//!
+//! - E1: a timer never fires before its deadline.
+//! - E2: an entry for a process is made under the lock of the queue, after the process was seen
+//!   alive; a process that begins to end takes the lock afterwards and removes what is there
+//!   (compare N2). So no timer aimed at a pid outlives it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
+
+use crate::process::{TimerKey, send_message, slot_of};
+use crate::term::{Alias, Dest, Message, Name, Pid, Reference, Timeout, Timer};
+
+/// How many due timers are taken out of the queue at once, so that it is not locked for long.
+const BATCH: usize = 64;
+
+/// The timers of one runtime.
+#[derive(Debug)]
+pub(crate) struct Timers {
+    /// The number under which handles name it.
+    service: u32,
+    queue: Mutex<Queue>,
+    /// The first deadline has become earlier.
+    earlier: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    entries: BTreeMap<TimerKey, Entry>,
+    by_reference: HashMap<Reference, TimerKey>,
+    by_pid: HashMap<Pid, BTreeSet<TimerKey>>,
+    last_number: u64,
+}
+
+#[derive(Debug)]
+enum Entry {
+    Wake(Pid),
+    Send { timer: Timer, to: Recipient, payload: Payload },
+}
+
+/// To whom a timer sends.
+#[derive(Debug, Clone)]
+pub(crate) enum Recipient {
+    Pid(Pid),
+    /// Whoever has the name when the timer fires.
+    Name(Name),
+    Alias(Alias),
+}
+
+impl Recipient {
+    /// The process whose end makes the timer pointless.
+    fn pid(&self) -> Option<Pid> {
+        match self {
+            Self::Pid(pid) => Some(*pid),
+            Self::Alias(alias) => Some(alias.owner()),
+            Self::Name(_) => None,
+        }
+    }
+
+    fn dest(&self) -> Dest<'_> {
+        match self {
+            Self::Pid(pid) => Dest::Pid(*pid),
+            Self::Name(name) => Dest::Name(name),
+            Self::Alias(alias) => Dest::Alias(*alias),
+        }
+    }
+}
+
+impl From<Dest<'_>> for Recipient {
+    fn from(dest: Dest<'_>) -> Self {
+        match dest {
+            Dest::Pid(pid) => Self::Pid(pid),
+            Dest::Name(name) => Self::Name(name.into()),
+            Dest::Alias(alias) => Self::Alias(alias),
+        }
+    }
+}
+
+/// What a timer sends.
+pub(crate) enum Payload {
+    /// The message as it is.
+    Bare(Message),
+    /// Wrapped in a `Timeout`.
+    Timeout(Message),
+    /// A new one at each period, until the recipient ends.
+    Interval { period: Duration, make: Box<dyn Fn() -> Message + Send> },
+}
+
+/// All timer services, by number; they are as long-lived as the schedulers they belong to.
+static SERVICES: RwLock<Vec<&'static Timers>> = RwLock::new(Vec::new());
+
+impl Timers {
+    /// A service that will live for ever.
+    pub(super) fn leaked() -> &'static Self {
+        let mut services = SERVICES.write().unwrap_or_else(PoisonError::into_inner);
+        let service = u32::try_from(services.len()).unwrap_or(u32::MAX);
+        let timers = Self { service, queue: Mutex::default(), earlier: Notify::new() };
+        services.push(Box::leak(Box::new(timers)));
+        services[services.len() - 1]
+    }
+
+    /// Adds a timer that sends. A recipient that has ended gets none.
+    pub(crate) fn send_at(&self, deadline: Instant, to: Recipient, payload: Payload) -> Timer {
+        let timer = Timer { reference: Reference::fresh(), service: self.service };
+        let mut queue = self.lock();
+        if to.pid().is_some_and(|pid| !is_there(pid)) {
+            drop(queue);
+            return timer;
+        }
+        let key = queue.add(deadline, Entry::Send { timer, to, payload });
+        self.notify_if_first(queue, key);
+        timer
+    }
+
+    pub(super) fn wake_at(&self, deadline: Instant, pid: Pid) -> TimerKey {
+        let mut queue = self.lock();
+        let key = queue.add(deadline, Entry::Wake(pid));
+        self.notify_if_first(queue, key);
+        key
+    }
+
+    pub(super) fn forget(&self, key: TimerKey) {
+        self.lock().entries.remove(&key);
+    }
+
+    pub(super) fn service(&self) -> u32 {
+        self.service
+    }
+
+    fn forget_pid(&self, pid: Pid) {
+        let mut removed = Vec::new();
+        let mut queue = self.lock();
+        for key in queue.by_pid.remove(&pid).unwrap_or_default() {
+            removed.extend(queue.remove(key));
+        }
+        drop(queue);
+        // The messages are dropped here, outside the lock.
+        drop(removed);
+    }
+
+    fn cancel(&self, reference: Reference) -> Option<Duration> {
+        let mut queue = self.lock();
+        // An interval that is firing has a reference and no entry; without the one it ends.
+        let key = queue.by_reference.remove(&reference)?;
+        let removed = queue.remove(key);
+        drop(queue);
+        drop(removed);
+        Some(key.deadline.saturating_duration_since(Instant::now()))
+    }
+
+    fn remaining(&self, reference: Reference) -> Option<Duration> {
+        let key = self.lock().by_reference.get(&reference).copied()?;
+        Some(key.deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Forgets everything, when the runtime has stopped.
+    pub(super) fn clear(&self) {
+        let queue = std::mem::take(&mut *self.lock());
+        drop(queue);
+    }
+
+    fn notify_if_first(&self, queue: MutexGuard<'_, Queue>, key: TimerKey) {
+        let is_first = queue.entries.first_key_value().is_some_and(|(first, _)| *first == key);
+        drop(queue);
+        if is_first {
+            self.earlier.notify_one();
+        }
+    }
+
+    /// Fires timers as they fall due. Runs as a tokio task as long as the runtime.
+    pub(super) async fn run(&self) {
+        loop {
+            let first = self.lock().entries.first_key_value().map(|(key, _)| key.deadline);
+            match first {
+                None => self.earlier.notified().await,
+                Some(deadline) => tokio::select! {
+                    biased;
+                    () = sleep_until(deadline) => self.fire().await,
+                    () = self.earlier.notified() => {}
+                },
+            }
+        }
+    }
+
+    async fn fire(&self) {
+        let now = Instant::now();
+        loop {
+            let due = self.lock().take_due(now);
+            let count = due.len();
+            for (key, entry) in due {
+                self.fire_one(key, entry);
+            }
+            if count < BATCH {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn fire_one(&self, key: TimerKey, entry: Entry) {
+        match entry {
+            Entry::Wake(pid) => {
+                if let Some(slot) = slot_of(pid) {
+                    slot.timer(pid);
+                }
+            }
+            Entry::Send { to, payload: Payload::Bare(message), .. } => send(&to, message),
+            Entry::Send { timer, to, payload: Payload::Timeout(message) } => {
+                send(&to, Message::new(Timeout::new(timer, message)));
+            }
+            Entry::Send { timer, to, payload: Payload::Interval { period, make } } => {
+                // Making the message runs the user's `Clone`; if that panics the interval is over.
+                if let Ok(message) = catch_unwind(AssertUnwindSafe(&make)) {
+                    send(&to, message);
+                    let payload = Payload::Interval { period, make };
+                    self.repeat(key.deadline, timer, to, payload, period);
+                }
+            }
+        }
+    }
+
+    /// The next tick of an interval. Ticks that were missed are skipped; the rhythm is kept.
+    fn repeat(&self, last: Instant, timer: Timer, to: Recipient, payload: Payload, p: Duration) {
+        let late = last.elapsed().as_nanos() / p.as_nanos().max(1);
+        let skipped = u32::try_from(late).unwrap_or(u32::MAX);
+        let deadline = last + p.saturating_mul(skipped.saturating_add(1));
+        let mut queue = self.lock();
+        // Cancelled, or its recipient ended, while it was firing.
+        if queue.by_reference.remove(&timer.reference).is_none()
+            || to.pid().is_some_and(|pid| !is_there(pid))
+        {
+            return;
+        }
+        queue.add(deadline, Entry::Send { timer, to, payload });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    fn add(&mut self, deadline: Instant, entry: Entry) -> TimerKey {
+        self.last_number += 1;
+        let key = TimerKey { deadline, number: self.last_number };
+        if let Entry::Send { timer, to, .. } = &entry {
+            self.by_reference.insert(timer.reference, key);
+            if let Some(pid) = to.pid() {
+                self.by_pid.entry(pid).or_default().insert(key);
+            }
+        }
+        self.entries.insert(key, entry);
+        key
+    }
+
+    fn remove(&mut self, key: TimerKey) -> Option<Entry> {
+        let entry = self.entries.remove(&key)?;
+        if let Entry::Send { timer, to, .. } = &entry {
+            self.by_reference.remove(&timer.reference);
+            self.forget_key_of(to.pid(), key);
+        }
+        Some(entry)
+    }
+
+    fn forget_key_of(&mut self, pid: Option<Pid>, key: TimerKey) {
+        if let Some(pid) = pid
+            && let Some(keys) = self.by_pid.get_mut(&pid)
+        {
+            keys.remove(&key);
+            if keys.is_empty() {
+                self.by_pid.remove(&pid);
+            }
+        }
+    }
+
+    /// Takes up to a batch of due entries out. An interval keeps its reference meanwhile, so that it
+    /// can be cancelled while it fires.
+    fn take_due(&mut self, now: Instant) -> Vec<(TimerKey, Entry)> {
+        let take_first = || {
+            let first = self.entries.first_entry()?;
+            if first.key().deadline > now {
+                return None;
+            }
+            let (key, entry) = first.remove_entry();
+            if let Entry::Send { timer, to, payload } = &entry {
+                if !matches!(payload, Payload::Interval { .. }) {
+                    self.by_reference.remove(&timer.reference);
+                }
+                self.forget_key_of(to.pid(), key);
+            }
+            Some((key, entry))
+        };
+        std::iter::from_fn(take_first).take(BATCH).collect()
+    }
+}
+
+/// Whether a timer may be aimed at the process; says so to the process (E2).
+fn is_there(pid: Pid) -> bool {
+    let there = slot_of(pid).and_then(|slot| {
+        slot.with_tenant(pid, |shared| {
+            shared.has_timers |= shared.state.is_live();
+            shared.state.is_live()
+        })
+    });
+    there == Some(true)
+}
+
+fn send(to: &Recipient, message: Message) {
+    // If nobody is there, the message is dropped here, and that may panic.
+    let _ = catch_unwind(AssertUnwindSafe(|| send_message(to.dest(), message)));
+}
+
+/// Removes the timers aimed at a process that has begun to end (E2). Any runtime may have some.
+pub(super) fn forget_pid(pid: Pid) {
+    let services = SERVICES.read().unwrap_or_else(PoisonError::into_inner).clone();
+    services.iter().for_each(|service| service.forget_pid(pid));
+}
+
+/// The timers under this number.
+pub(crate) fn service(number: u32) -> Option<&'static Timers> {
+    let services = SERVICES.read().unwrap_or_else(PoisonError::into_inner);
+    services.get(number as usize).copied()
+}
+
+/// Cancels a timer: what was left of it, or `None` if it is not pending.
+pub(crate) fn cancel(timer: Timer) -> Option<Duration> {
+    service(timer.service)?.cancel(timer.reference)
+}
+
+/// What is left of a timer, or `None` if it is not pending.
+pub(crate) fn remaining(timer: Timer) -> Option<Duration> {
+    service(timer.service)?.remaining(timer.reference)
+}
+
+impl std::fmt::Debug for Payload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Bare(_) => "Bare",
+            Self::Timeout(_) => "Timeout",
+            Self::Interval { .. } => "Interval",
+        })
+    }
+}
+

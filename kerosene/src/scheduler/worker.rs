@@ -1,0 +1,295 @@
+//! One scheduler: a tokio task that runs processes.
+//!
+//! A turn of the task runs some processes and then lets tokio have the thread, so that sockets,
+//! timers and other tasks move. The next process comes from, in this order:
+//! - now and then the injector, so that what is woken from outside waits for nobody's queue;
+//! - `next`, the process woken last, whose data is in the cache, but not too often in a row, so that
+//!   a pair of processes that keep waking each other starves nobody;
+//! - the scheduler's own queue, first in, first out;
+//! - the injector, and the queues of the other schedulers, half of one at a time.
+//!
+//! While a turn lasts, the scheduler lies in a thread-local, where the processes it runs find it:
+//! what they wake goes to its queue without any lock.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+
+use crossbeam_deque::{Steal, Worker as Deque};
+use tokio::task::coop;
+use tokio::time::Instant;
+
+use super::clock::set_turn;
+use super::lane::Lane;
+use super::schedulers::{Schedulers, set_here};
+use crate::process::{Ran, Slot, run};
+
+/// Processes run in one turn: enough that tokio's share of the time does not show, few enough that
+/// a socket waits for some microseconds only.
+const TURN: usize = 64;
+
+/// The injector is looked at first once in this many runs.
+const INJECTOR_RHYTHM: u32 = 61;
+
+/// `next` is preferred to the queue at most this many times in a row.
+const NEXT_IN_A_ROW: u32 = 8;
+
+/// Rounds over the other queues before a scheduler goes to sleep.
+const STEAL_ROUNDS: usize = 2;
+
+/// One scheduler.
+#[derive(Debug)]
+pub(super) struct Scheduler {
+    schedulers: &'static Schedulers,
+    lanes: Arc<[Lane]>,
+    id: usize,
+    deque: Deque<&'static Slot>,
+    runs: u32,
+    next_in_a_row: u32,
+    /// On the list of sleepers, as far as this scheduler knows.
+    asleep: bool,
+    searching: bool,
+}
+
+/// The tokio task.
+#[derive(Debug)]
+pub(super) struct Turns(Option<Box<Scheduler>>);
+
+thread_local! {
+    static HERE: RefCell<Option<Box<Scheduler>>> = const { RefCell::new(None) };
+}
+
+/// Queues a process at the scheduler that runs on this thread, if it is one of `schedulers`.
+#[inline]
+pub(super) fn push_here(schedulers: &'static Schedulers, slot: &'static Slot) -> bool {
+    let pushed = HERE.with_borrow(|here| match here {
+        Some(here) if std::ptr::eq(here.schedulers, schedulers) => Some(here.push(slot)),
+        _ => None,
+    });
+    if let Some(displaced) = pushed {
+        if displaced {
+            schedulers.wake(schedulers.idle.work_queued());
+        }
+        return true;
+    }
+    false
+}
+
+/// Calls `f` with the lane of the scheduler that runs on this thread, if it is one of `schedulers`.
+#[inline]
+pub(super) fn with_lane(schedulers: &'static Schedulers, f: impl FnOnce(&Lane)) -> bool {
+    HERE.with_borrow(|here| match here {
+        Some(here) if std::ptr::eq(here.schedulers, schedulers) => {
+            f(here.lane());
+            true
+        }
+        _ => false,
+    })
+}
+
+/// Calls `f` with the scheduler that runs on this thread.
+fn here<R>(f: impl FnOnce(&mut Scheduler) -> R) -> R {
+    HERE.with_borrow_mut(|here| f(here.as_mut().expect("a turn has a scheduler")))
+}
+
+impl Turns {
+    pub(super) fn new(
+        schedulers: &'static Schedulers,
+        lanes: Arc<[Lane]>,
+        id: usize,
+        deque: Deque<&'static Slot>,
+    ) -> Self {
+        Self(Some(Box::new(Scheduler {
+            schedulers,
+            lanes,
+            id,
+            deque,
+            runs: 0,
+            next_in_a_row: 0,
+            asleep: false,
+            searching: false,
+        })))
+    }
+}
+
+impl Future for Turns {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(scheduler) = self.0.take() else { return Poll::Ready(()) };
+        let schedulers = scheduler.schedulers;
+        let before = set_here(Some(schedulers));
+        let displaced = HERE.replace(Some(scheduler));
+        debug_assert!(displaced.is_none(), "one scheduler at a time runs on a thread");
+        set_turn(Some(Instant::now()));
+        let after = turn(schedulers, cx);
+        set_turn(None);
+        self.0 = HERE.take();
+        set_here(before);
+        match after {
+            After::Yield => cx.waker().wake_by_ref(),
+            After::Sleep => {}
+            After::Return => return Poll::Ready(()),
+        }
+        Poll::Pending
+    }
+}
+
+/// What follows a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    Yield,
+    Sleep,
+    Return,
+}
+
+fn turn(schedulers: &'static Schedulers, cx: &Context<'_>) -> After {
+    here(Scheduler::wake_up);
+    for _ in 0..TURN {
+        // tokio counts the work of a task, and its sockets refuse when the count is used up. All
+        // processes of a turn share the count of the scheduler's task; so that none suffers for
+        // another, the turn ends when it is used up.
+        if !coop::has_budget_remaining() {
+            return After::Yield;
+        }
+        let Some(slot) = here(Scheduler::find) else {
+            // Acquire pairs with the release store of who halts.
+            if schedulers.halted.load(Ordering::Acquire) {
+                return After::Return;
+            }
+            if here(|scheduler| scheduler.sleep(cx)) {
+                return After::Sleep;
+            }
+            continue;
+        };
+        let wake = here(|scheduler| scheduler.start_running(slot));
+        schedulers.wake(wake);
+        if run(slot, schedulers) == Ran::Again {
+            let wake = here(|scheduler| scheduler.push_last(slot));
+            schedulers.wake(wake);
+        }
+        here(|scheduler| scheduler.lane().running.set(None));
+    }
+    After::Yield
+}
+
+impl Scheduler {
+    fn lane(&self) -> &Lane {
+        &self.lanes[self.id]
+    }
+
+    /// Queues a process to run next. Returns whether another had to make room, which others may
+    /// now take.
+    #[inline]
+    fn push(&self, slot: &'static Slot) -> bool {
+        let next = &self.lane().next;
+        // Only this scheduler puts processes in, so an empty place stays empty.
+        if next.get().is_none() {
+            next.set(Some(slot));
+            return false;
+        }
+        match next.replace(Some(slot)) {
+            Some(displaced) => {
+                self.deque.push(displaced);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Queues a process behind all others. Returns who is to be woken for it.
+    fn push_last(&self, slot: &'static Slot) -> Option<usize> {
+        let alone = self.deque.is_empty() && self.lane().next.get().is_none();
+        self.deque.push(slot);
+        // Nobody is woken for what this scheduler will do at once.
+        if alone { None } else { self.schedulers.idle.work_queued() }
+    }
+
+    fn start_running(&mut self, slot: &'static Slot) -> Option<usize> {
+        self.lane().running.set(Some(slot));
+        self.lane().turns.increment();
+        if std::mem::take(&mut self.searching) {
+            return self.schedulers.idle.stop_searching();
+        }
+        None
+    }
+
+    /// The next process.
+    fn find(&mut self) -> Option<&'static Slot> {
+        self.runs = self.runs.wrapping_add(1);
+        if self.runs.is_multiple_of(INJECTOR_RHYTHM)
+            && let Steal::Success(slot) = self.schedulers.injector.steal()
+        {
+            return Some(slot);
+        }
+        if self.next_in_a_row < NEXT_IN_A_ROW
+            && let Some(slot) = self.take_next()
+        {
+            self.next_in_a_row += 1;
+            return Some(slot);
+        }
+        self.next_in_a_row = 0;
+        self.deque.pop().or_else(|| self.take_next()).or_else(|| self.steal())
+    }
+
+    #[inline]
+    fn take_next(&self) -> Option<&'static Slot> {
+        let next = &self.lane().next;
+        next.get()?;
+        next.replace(None)
+    }
+
+    fn steal(&self) -> Option<&'static Slot> {
+        for _ in 0..STEAL_ROUNDS {
+            if let Some(slot) =
+                repeat(|| self.schedulers.injector.steal_batch_and_pop(&self.deque))
+            {
+                return Some(slot);
+            }
+            let others = (1..self.lanes.len()).map(|n| (self.id + n) % self.lanes.len());
+            for other in others {
+                let stealer = &self.lanes[other].stealer;
+                if let Some(slot) = repeat(|| stealer.steal_batch_and_pop(&self.deque)) {
+                    return Some(slot);
+                }
+            }
+        }
+        None
+    }
+
+    /// A turn begins.
+    fn wake_up(&mut self) {
+        if std::mem::take(&mut self.asleep) {
+            self.searching = self.schedulers.idle.rise(self.id);
+        }
+    }
+
+    /// Goes to sleep, unless there is work after all.
+    fn sleep(&mut self, cx: &Context<'_>) -> bool {
+        self.lane().set_waker(cx.waker());
+        self.schedulers.idle.sleep(self.id, std::mem::take(&mut self.searching));
+        let is_work = !self.schedulers.injector.is_empty()
+            || self.lanes.iter().any(|lane| !lane.stealer.is_empty())
+            // Acquire pairs with the release store of who halts, and then wakes all.
+            || self.schedulers.halted.load(Ordering::Acquire);
+        if is_work {
+            self.searching = self.schedulers.idle.rise(self.id);
+        }
+        self.asleep = !is_work;
+        !is_work
+    }
+}
+
+/// Steals until the queue says yes or no.
+fn repeat(mut steal: impl FnMut() -> Steal<&'static Slot>) -> Option<&'static Slot> {
+    loop {
+        match steal() {
+            Steal::Success(slot) => return Some(slot),
+            Steal::Empty => return None,
+            Steal::Retry => std::hint::spin_loop(),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The primitives that the hand-written protocols stand on: `std`'s, or loom's under `cfg(loom)`.
+//!
+//! Only the files whose protocol has a loom model import from here: the lock, the process state
+//! behind it, and the idle protocol of the schedulers. The cfg is named `kerosene_loom` because
+//! tokio gives `loom` a meaning of its own.
+
+#[cfg(kerosene_loom)]
+pub(crate) use loom::{
+    cell::UnsafeCell,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering, fence},
+    },
+};
+
+#[cfg(not(kerosene_loom))]
+pub(crate) use std::sync::{
+    Mutex,
+    atomic::{AtomicBool, AtomicUsize, Ordering, fence},
+};
+
+/// `std`'s cell with the interface of loom's, which checks every access for a race.
+#[cfg(not(kerosene_loom))]
+#[derive(Debug)]
+pub(crate) struct UnsafeCell<T>(std::cell::UnsafeCell<T>);
+
+#[cfg(not(kerosene_loom))]
+impl<T> UnsafeCell<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(std::cell::UnsafeCell::new(value))
+    }
+
+    /// Calls `f` with a pointer to the value; the caller answers for exclusive access.
+    #[inline]
+    pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
+        f(self.0.get())
+    }
+}

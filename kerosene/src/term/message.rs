@@ -1,0 +1,296 @@
+//! A message of any type, owned and erased.
+//!
+//! A value of at most four words lies inside the message, a larger one in a box of its own:
+//!
+//! ```text
+//!            info ──▶ type id, name, how to drop
+//!   Message ┌──────┬──────────────────────────────┐
+//!           │ info │ value, up to 32 bytes         │   inline
+//!           ├──────┼─────┬────────────────────────┤
+//!           │ info │ ptr │                        │   boxed ──▶ value
+//!           └──────┴─────┴────────────────────────┘
+//! ```
+//!
+//! Invariants:
+//! - M1: `info` is the `TypeInfo` of the type of the value, and the value is alive.
+//! - M2: the value is inline exactly if `fits_inline` says so for its type.
+
+use std::any::{Any, TypeId, type_name};
+use std::cell::Cell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::mem::{ManuallyDrop, MaybeUninit};
+
+/// Words that a message holds without a box: enough for a pid, a number and a word to spare.
+const INLINE_WORDS: usize = 4;
+
+/// A message whose type is not known yet: owned, `Send`, of any type.
+///
+/// The catch-all arm of [`receive!`](crate::receive) binds one, and timers carry one. Ask for the
+/// type with [`is`](Self::is), take the value out with [`downcast`](Self::downcast).
+///
+/// ```
+/// use kerosene::Message;
+///
+/// let message = Message::new(7_u64);
+/// let message = message.downcast::<String>().expect_err("it is a number");
+/// assert_eq!(message.downcast::<u64>().ok(), Some(7));
+/// ```
+///
+/// In Erlang: a term in the mailbox.
+pub struct Message {
+    info: &'static TypeInfo,
+    value: Storage,
+    /// A message may move to another thread but not be looked at from two: the value is only `Send`.
+    not_sync: PhantomData<Cell<()>>,
+}
+
+union Storage {
+    inline: MaybeUninit<[u64; INLINE_WORDS]>,
+    boxed: *mut (),
+}
+
+// SAFETY: `new` takes only values that are `Send`, and the message owns its value alone (M1).
+unsafe impl Send for Message {}
+
+struct TypeInfo {
+    id: TypeId,
+    name: fn() -> &'static str,
+    drop: unsafe fn(&mut Storage),
+}
+
+impl Message {
+    /// Wraps a value.
+    #[inline]
+    pub fn new<T: Any + Send>(value: T) -> Self {
+        let value = if fits_inline::<T>() {
+            let mut storage = Storage { inline: MaybeUninit::uninit() };
+            // SAFETY: the storage is large and aligned enough, as `fits_inline` checked.
+            unsafe { storage.as_inline_mut::<T>().write(value) };
+            storage
+        } else {
+            Storage { boxed: Box::into_raw(Box::new(value)).cast() }
+        };
+        Self { info: T::INFO, value, not_sync: PhantomData }
+    }
+
+    /// Whether the value is a `T`.
+    #[inline]
+    pub fn is<T: Any>(&self) -> bool {
+        self.info.id == TypeId::of::<T>()
+    }
+
+    /// Takes the value out.
+    ///
+    /// # Errors
+    ///
+    /// The message itself, unchanged, if the value is no `T`.
+    #[inline]
+    pub fn downcast<T: Any>(self) -> Result<T, Self> {
+        if !self.is::<T>() {
+            return Err(self);
+        }
+        let mut this = ManuallyDrop::new(self);
+        // SAFETY: the value is a `T` (M1, just checked), stored as M2 says; it is moved out once,
+        // because `this` is not dropped.
+        Ok(unsafe { this.value.take::<T>() })
+    }
+
+    /// Lends the value, a `T`, to `taker`, which keeps it or gives it back. A value that is given
+    /// back lies where it lay before: nothing is allocated.
+    #[inline]
+    pub(crate) fn offer<T: Any + Send, R>(
+        self,
+        taker: impl FnOnce(T) -> Result<R, T>,
+    ) -> Result<R, Self> {
+        if fits_inline::<T>() || !self.is::<T>() {
+            return self.downcast::<T>().and_then(|value| taker(value).map_err(Self::new));
+        }
+        let this = ManuallyDrop::new(self);
+        // SAFETY: the value is a `T` (M1, just checked) and boxed (M2); `this` is not dropped, so
+        // the box has one owner. As a box of `MaybeUninit` it frees the memory, never the value.
+        let mut boxed = unsafe { Box::from_raw(this.value.boxed.cast::<MaybeUninit<T>>()) };
+        // SAFETY: the value is alive (M1), and from here on the box counts as empty.
+        let value = unsafe { boxed.assume_init_read() };
+        match taker(value) {
+            Ok(taken) => Ok(taken),
+            Err(value) => {
+                boxed.write(value);
+                let value = Storage { boxed: Box::into_raw(boxed).cast() };
+                Err(Self { info: T::INFO, value, not_sync: PhantomData })
+            }
+        }
+    }
+
+    /// The value, if it is a `T`.
+    pub fn downcast_ref<T: Any>(&self) -> Option<&T> {
+        // SAFETY: the value is a `T` (M1, checked here), stored as M2 says, and borrowed with self.
+        self.is::<T>().then(|| unsafe { &*self.value.as_ptr::<T>() })
+    }
+
+    /// The message itself, or the one inside it if it holds a message.
+    #[inline]
+    pub(crate) fn flatten(self) -> Self {
+        self.downcast::<Self>().unwrap_or_else(|message| message)
+    }
+
+    /// The name of the value's type, for people to read.
+    pub fn type_name(&self) -> &'static str {
+        (self.info.name)()
+    }
+
+    /// The type of the value.
+    #[inline]
+    pub(crate) fn type_id_of_value(&self) -> TypeId {
+        self.info.id
+    }
+}
+
+impl Drop for Message {
+    fn drop(&mut self) {
+        // SAFETY: `info.drop` is for the type of the value (M1), and the value is not used again.
+        unsafe { (self.info.drop)(&mut self.value) };
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Message({})", self.type_name())
+    }
+}
+
+impl Storage {
+    fn as_inline_mut<T>(&mut self) -> *mut T {
+        (&raw mut self.inline).cast()
+    }
+
+    /// Where the value is.
+    ///
+    /// # Safety
+    ///
+    /// The storage holds a `T`, stored as M2 says.
+    unsafe fn as_ptr<T>(&self) -> *const T {
+        if fits_inline::<T>() {
+            (&raw const self.inline).cast()
+        } else {
+            // SAFETY: by M2 the value is boxed, so `boxed` is the field in use.
+            unsafe { self.boxed }.cast()
+        }
+    }
+
+    /// Moves the value out.
+    ///
+    /// # Safety
+    ///
+    /// The storage holds a `T`, stored as M2 says, and is not used again.
+    #[inline]
+    unsafe fn take<T>(&mut self) -> T {
+        if fits_inline::<T>() {
+            // SAFETY: by M2 the value is inline, and by contract it is moved out only here.
+            unsafe { self.as_inline_mut::<T>().read() }
+        } else {
+            // SAFETY: by M2 `boxed` came from `Box::into_raw` of a `Box<T>`, taken back only here.
+            *unsafe { Box::from_raw(self.boxed.cast::<T>()) }
+        }
+    }
+}
+
+trait Typed {
+    const INFO: &'static TypeInfo;
+}
+
+impl<T: Any> Typed for T {
+    const INFO: &'static TypeInfo =
+        &TypeInfo { id: TypeId::of::<T>(), name: type_name::<T>, drop: drop_value::<T> };
+}
+
+/// Drops the value where it lies.
+///
+/// # Safety
+///
+/// The storage holds a `T`, stored as M2 says, and is not used again.
+unsafe fn drop_value<T>(storage: &mut Storage) {
+    if fits_inline::<T>() {
+        // SAFETY: by M2 the value is inline; it is dropped once, by contract.
+        unsafe { storage.as_inline_mut::<T>().drop_in_place() };
+    } else {
+        // SAFETY: by M2 `boxed` came from `Box::into_raw` of a `Box<T>`.
+        drop(unsafe { Box::from_raw(storage.boxed.cast::<T>()) });
+    }
+}
+
+const fn fits_inline<T>() -> bool {
+    size_of::<T>() <= size_of::<Storage>() && align_of::<T>() <= align_of::<Storage>()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn a_message_is_five_words() {
+        assert_eq!(size_of::<Message>(), 40);
+        assert_eq!(size_of::<Option<Message>>(), 40);
+    }
+
+    #[test]
+    fn small_and_large_values_come_back_whole() {
+        let small = (1_u8, 2_u64, 3_u64);
+        let large = [7_u64; 40];
+        assert_eq!(Message::new(small).downcast(), Ok(small));
+        assert_eq!(Message::new(large).downcast(), Ok(large));
+        assert_eq!(Message::new(()).downcast::<()>().ok(), Some(()));
+    }
+
+    #[test]
+    fn a_value_with_a_wide_alignment_is_boxed() {
+        #[repr(align(64))]
+        #[derive(Debug, PartialEq)]
+        struct Wide(u8);
+        let message = Message::new(Wide(9));
+        assert_eq!(message.downcast_ref(), Some(&Wide(9)));
+        assert_eq!(message.downcast(), Ok(Wide(9)));
+    }
+
+    #[test]
+    fn each_value_is_dropped_once() {
+        let count = Arc::new(());
+        let large = (Arc::clone(&count), [0_u64; 10]);
+        drop(Message::new(Arc::clone(&count)));
+        drop(Message::new(large));
+        let message = Message::new(Arc::clone(&count)).downcast::<u8>().expect_err("no u8");
+        assert_eq!(Arc::strong_count(&count), 2);
+        drop(message.downcast::<Arc<()>>());
+        assert_eq!(Arc::strong_count(&count), 1);
+    }
+
+    #[test]
+    fn a_boxed_value_that_is_given_back_stays_in_its_box() {
+        let message = Message::new([1_u64; 8]);
+        let before: *const [u64; 8] = message.downcast_ref().expect("it is one");
+        let message = message.offer(|value: [u64; 8]| Err::<(), _>(value)).expect_err("given back");
+        assert_eq!(message.downcast_ref().map(|v: &[u64; 8]| &raw const *v), Some(before));
+        assert_eq!(message.offer(Ok::<[u64; 8], [u64; 8]>).ok(), Some([1; 8]));
+    }
+
+    #[test]
+    fn a_message_is_send_and_not_sync() {
+        fn send<T: Send>() {}
+        trait NotSync<A> {
+            fn check() {}
+        }
+        impl<T: ?Sized> NotSync<()> for T {}
+        impl<T: ?Sized + Sync> NotSync<u8> for T {}
+        send::<Message>();
+        // Ambiguous, and so an error, if `Message` were `Sync`.
+        <Message as NotSync<_>>::check();
+    }
+
+    impl PartialEq for Message {
+        fn eq(&self, _: &Self) -> bool {
+            false
+        }
+    }
+}

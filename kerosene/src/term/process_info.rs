@@ -1,0 +1,62 @@
+//! What can be asked about a process.
+
+use std::panic::Location;
+use std::time::Duration;
+
+use super::{Monitor, Name, Pid};
+
+/// A snapshot of one process, from [`process_info`](crate::process_info).
+///
+/// It reflects all signals that the asker had sent to the process before.
+///
+/// In Erlang: the result of `process_info/1`.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ProcessInfo {
+    /// Whose.
+    pub pid: Pid,
+    /// What it was doing when the question reached it.
+    pub status: ProcessStatus,
+    /// Its registered names.
+    pub names: Vec<Name>,
+    /// A text that says what it is, from [`set_label`](crate::set_label).
+    pub label: Option<String>,
+    /// Who is linked to it.
+    pub links: Vec<Pid>,
+    /// Whom it monitors.
+    pub monitors: Vec<(Monitor, Pid)>,
+    /// Who monitors it.
+    pub monitored_by: Vec<Pid>,
+    /// Whether exit signals arrive as messages.
+    pub trap_exit: bool,
+    /// How many messages wait to be received.
+    pub mailbox_len: usize,
+    /// Work done so far, in units of one receive, send, spawn or poll.
+    pub reductions: u64,
+    /// Where it was spawned.
+    pub spawned_at: &'static Location<'static>,
+    /// Who spawned it; `None` if no process did.
+    pub parent: Option<Pid>,
+    /// The keys of its dictionary, in order.
+    pub dictionary: Vec<String>,
+    /// How long ago it was spawned.
+    pub age: Duration,
+}
+
+/// What a process is doing.
+///
+/// In Erlang: the `status` item of `process_info/2`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProcessStatus {
+    /// It is the process that asks.
+    Running,
+    /// It has work to do and waits for its turn.
+    Runnable,
+    /// It waits, in a `receive!` or a timer of ours if `at` tells, else in an await of something
+    /// else.
+    Waiting {
+        /// `file:line:column`, and what it waits for.
+        at: Option<String>,
+    },
+}

@@ -1,0 +1,78 @@
+//! References, and the handles that are references with a meaning.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use super::node;
+
+/// A value like no other, made by [`make_ref`](crate::make_ref).
+///
+/// Two references are equal only if one is a copy of the other. They are good for telling answers
+/// apart: send one with a request, and select the reply that carries it.
+///
+/// In Erlang: a reference, from `make_ref/0`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    node: u64,
+    id: u64,
+}
+
+impl Reference {
+    /// A reference that has never been before.
+    #[inline]
+    pub(crate) fn fresh() -> Self {
+        Self { node: node::current(), id: node::next_reference() }
+    }
+}
+
+/// The node is left out, for the reason given at [`Pid`](super::Pid)'s hash.
+impl Hash for Reference {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.id);
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#Ref<{}.{}>", node::shown(self.node), self.id)
+    }
+}
+
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The handle of a monitor, from [`monitor`](crate::monitor); a [`Down`](super::Down) carries it.
+///
+/// In Erlang: the reference that `monitor/2` returns.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Monitor(pub(crate) Reference);
+
+impl Monitor {
+    /// The reference behind the handle.
+    pub fn reference(self) -> Reference {
+        self.0
+    }
+}
+
+/// The handle of a timer, from [`schedule`](crate::schedule) and its relatives.
+///
+/// It may be copied and sent: any process holding it may cancel or read the timer. Dropping it
+/// does nothing.
+///
+/// In Erlang: the reference that `erlang:send_after/3` and `erlang:start_timer/3` return.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Timer {
+    pub(crate) reference: Reference,
+    /// Which timer service keeps it.
+    pub(crate) service: u32,
+}
+
+impl Timer {
+    /// The reference behind the handle.
+    pub fn reference(self) -> Reference {
+        self.reference
+    }
+}

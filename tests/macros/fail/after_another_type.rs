@@ -1,0 +1,12 @@
+use kerosene::prelude::*;
+
+struct Ping;
+
+#[kerosene::main]
+async fn main() {
+    let timeout_ms = 5_u64;
+    receive! {
+        Ping => {}
+        after timeout_ms + 1 => {}
+    }
+}

@@ -1,0 +1,15 @@
+use kerosene::prelude::*;
+
+struct Ping;
+
+#[kerosene::main]
+async fn main() {
+    receive! {
+        Ping => {}
+        after => println!("late"),
+    }
+    receive! {
+        Ping => {}
+        after if true => println!("late"),
+    }
+}

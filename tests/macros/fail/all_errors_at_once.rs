@@ -1,0 +1,18 @@
+use kerosene::prelude::*;
+
+struct Ping(u64);
+struct Pong;
+
+#[kerosene::main]
+async fn main() {
+    let n: u64 = receive! {
+        Ping(n) -> n,
+        1 => 1,
+        (a, b) => a + b,
+        Pong if ready().await => 3,
+        ref other @ Pong => drop(other),
+        after 5 => 5,
+        after 6 => 6,
+    };
+    println!("{n}");
+}

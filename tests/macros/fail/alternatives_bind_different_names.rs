@@ -1,0 +1,13 @@
+use kerosene::prelude::*;
+
+enum Shape {
+    Circle(u64),
+    Square(u64),
+}
+
+#[kerosene::main]
+async fn main() {
+    receive! {
+        Shape::Circle(radius) | Shape::Square(side) => println!("{radius} {side}"),
+    }
+}

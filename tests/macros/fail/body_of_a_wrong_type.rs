@@ -1,0 +1,9 @@
+use kerosene::prelude::*;
+
+struct Ping(u64);
+
+#[kerosene::main]
+async fn main() {
+    receive! { Ping(n) => n }
+    println!("later");
+}

@@ -1,0 +1,10 @@
+use kerosene::prelude::*;
+
+struct Text(String);
+
+#[kerosene::main]
+async fn main() {
+    receive! {
+        Text(text) if text.into_bytes().is_empty() => {}
+    }
+}

@@ -1,0 +1,4 @@
+#[kerosene::main]
+async fn main<T: Default>() {
+    drop(T::default());
+}

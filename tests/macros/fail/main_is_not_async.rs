@@ -1,0 +1,8 @@
+use kerosene::prelude::*;
+
+struct Ping;
+
+#[kerosene::main]
+fn main() {
+    receive! { Ping => {} }
+}

@@ -1,0 +1,8 @@
+use std::rc::Rc;
+
+#[kerosene::main]
+async fn main() {
+    let n = Rc::new(3);
+    std::future::ready(()).await;
+    println!("{n}");
+}

@@ -1,0 +1,4 @@
+#[kerosene::main]
+struct Main;
+
+fn main() {}

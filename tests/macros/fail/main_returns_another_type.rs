@@ -1,0 +1,6 @@
+struct Score(u64);
+
+#[kerosene::main]
+async fn main() -> Score {
+    Score(3)
+}

@@ -1,0 +1,2 @@
+#[kerosene::main(name = "a", name = "b")]
+async fn main() {}

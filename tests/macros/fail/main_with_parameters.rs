@@ -1,0 +1,4 @@
+#[kerosene::main]
+async fn main(arguments: Vec<String>) {
+    println!("{}", arguments.len());
+}

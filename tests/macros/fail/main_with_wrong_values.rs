@@ -1,0 +1,5 @@
+#[kerosene::main(worker_threads = "2", name = shop, stop_deadline = 5)]
+async fn main() {}
+
+#[kerosene::main(worker_threads = 0, name, 5)]
+async fn second() {}

@@ -1,0 +1,9 @@
+use kerosene::prelude::*;
+
+#[kerosene::main]
+async fn main() {
+    receive! {
+        n: => println!("{n}"),
+        m: if m > 3 => println!("{m}"),
+    }
+}

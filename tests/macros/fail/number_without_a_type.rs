@@ -1,0 +1,12 @@
+use kerosene::prelude::*;
+
+#[kerosene::main]
+async fn main() {
+    receive! {
+        1 => {}
+        n @ 2..=9 => println!("{n}"),
+        10 | 20 => {}
+        -1 => {}
+        1.5 => {}
+    }
+}

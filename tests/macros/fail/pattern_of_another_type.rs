@@ -1,0 +1,12 @@
+use kerosene::prelude::*;
+
+struct Ping(u64);
+
+#[kerosene::main]
+async fn main() {
+    receive! {
+        Ping(n): u64 => println!("{n}"),
+        Ping("text") => {}
+        "text": String => {}
+    }
+}

@@ -1,0 +1,11 @@
+use kerosene::prelude::*;
+
+struct Ping;
+
+fn wait() {
+    receive! { Ping => {} }
+}
+
+fn main() {
+    wait();
+}

@@ -1,0 +1,4 @@
+#[kerosene::test]
+fn messages_arrive() {}
+
+fn main() {}

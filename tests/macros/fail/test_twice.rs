@@ -1,0 +1,5 @@
+#[kerosene::test]
+#[test]
+async fn messages_arrive() {}
+
+fn main() {}

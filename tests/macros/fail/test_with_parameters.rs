@@ -1,0 +1,6 @@
+#[kerosene::test]
+async fn messages_arrive(n: u64) {
+    assert_eq!(n, 3);
+}
+
+fn main() {}

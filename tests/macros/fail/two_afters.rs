@@ -1,0 +1,12 @@
+use kerosene::prelude::*;
+
+struct Ping;
+
+#[kerosene::main]
+async fn main() {
+    receive! {
+        Ping => {}
+        after Duration::ZERO => {}
+        after Duration::MAX => {}
+    }
+}

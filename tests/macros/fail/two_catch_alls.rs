@@ -1,0 +1,10 @@
+use kerosene::prelude::*;
+
+#[kerosene::main]
+async fn main() {
+    let n: u8 = receive! {
+        mut first => first.downcast().unwrap(),
+        _ => 2,
+    };
+    println!("{n}");
+}

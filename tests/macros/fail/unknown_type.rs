@@ -1,0 +1,6 @@
+use kerosene::prelude::*;
+
+#[kerosene::main]
+async fn main() {
+    receive! { text: Strng => println!("{text}") }
+}
