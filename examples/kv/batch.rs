@@ -1,6 +1,6 @@
-//! A batch: the commands of one read, answered together. All that it asks of one shard is one
-//! message, and one comes back. A shard answers in order, so what a connection asks about one key
-//! takes effect in the order it was sent in.
+//! A batch: commands of one read, answered together. All that it asks of one shard is one message,
+//! and one comes back. A shard answers in order, so what a connection asks about one key takes
+//! effect in the order it was sent in.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +15,10 @@ use crate::shard::{Ask, Question};
 /// Commands answered in one go: bounds what a batch keeps, and how long it keeps a shard busy.
 pub(crate) const COMMANDS_MAX: usize = 1024;
 
-/// The reply of a shard that does not reply.
-const CRASHED: &str = "ERR the shard has crashed, its keys are gone";
-
 #[derive(Default)]
 pub(crate) struct Batch {
     /// For each command how many replies it has, and how they become one.
-    pub(crate) commands: Vec<(usize, Option<Join>)>,
+    pub(crate) commands: Vec<(usize, Join)>,
     /// The replies to all commands, in order.
     pub(crate) replies: Vec<Reply>,
     /// What to ask of each shard.
@@ -32,29 +29,29 @@ pub(crate) struct Batch {
 
 impl Batch {
     pub(crate) fn new(shards: usize) -> Self {
-        let questions = (0..shards).map(|_| Vec::new()).collect();
-        Self { questions, ..Self::default() }
+        Self {
+            questions: (0..shards).map(|_| Vec::new()).collect(),
+            ..Self::default()
+        }
     }
 
     /// Adds a command that shards answer.
-    pub(crate) fn ask(&mut self, name: &'static str, args: Vec<Bytes>, route: Route) {
+    pub(crate) fn add(&mut self, name: &'static str, args: Vec<Bytes>, route: Route) {
         let before = self.replies.len();
         let join = match route {
             Route::Here | Route::Key => {
-                self.ask_shard(self.shard_of(&args[0]), name, args);
-                None
+                self.ask(self.shard_of(&args[0]), name, args);
+                Join::Only
             }
             Route::Keys(each, join) => {
                 for args in args.chunks(each) {
-                    self.ask_shard(self.shard_of(&args[0]), name, args.to_vec());
+                    self.ask(self.shard_of(&args[0]), name, args.to_vec());
                 }
-                Some(join)
+                join
             }
             Route::All(join) => {
-                for shard in 0..self.questions.len() {
-                    self.ask_shard(shard, name, args.clone());
-                }
-                Some(join)
+                (0..self.questions.len()).for_each(|shard| self.ask(shard, name, args.clone()));
+                join
             }
         };
         self.commands.push((self.replies.len() - before, join));
@@ -64,10 +61,16 @@ impl Batch {
         usize::from(redis_keyslot(key)) % self.questions.len()
     }
 
-    fn ask_shard(&mut self, shard: usize, name: &'static str, args: Vec<Bytes>) {
-        let place = self.replies.len();
-        self.questions[shard].push(Question { place, name, args });
-        self.replies.push(Reply::Error(CRASHED.into()));
+    fn ask(&mut self, shard: usize, name: &'static str, args: Vec<Bytes>) {
+        self.questions[shard].push(Question {
+            place: self.replies.len(),
+            name,
+            args,
+        });
+        // This is the reply unless there is another.
+        self.replies.push(Reply::Error(
+            "ERR the shard has crashed, its keys are gone".into(),
+        ));
     }
 
     /// Sends the questions.
@@ -75,7 +78,14 @@ impl Batch {
         for (shard, questions) in self.questions.iter_mut().enumerate() {
             if !questions.is_empty() {
                 let questions = std::mem::take(questions);
-                send(shards[shard], Ask { from: pid(), shard, questions });
+                send(
+                    shards[shard],
+                    Ask {
+                        from: pid(),
+                        shard,
+                        questions,
+                    },
+                );
                 self.waiting.insert(shard);
             }
         }
@@ -84,26 +94,28 @@ impl Batch {
     /// Takes the answers of a shard.
     pub(crate) fn answered(&mut self, shard: usize, replies: Vec<(usize, Reply)>) {
         self.waiting.remove(&shard);
-        replies.into_iter().for_each(|(place, reply)| self.replies[place] = reply);
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.commands.clear();
-        self.replies.clear();
+        replies
+            .into_iter()
+            .for_each(|(place, reply)| self.replies[place] = reply);
     }
 }
 
 impl Join {
-    /// The one reply that many make; `None`: an array of them.
-    pub(crate) fn join(self, replies: &[Reply]) -> Option<Reply> {
-        if let Some(error) = replies.iter().find(|reply| matches!(reply, Reply::Error(_))) {
-            return Some(error.clone());
+    /// One reply, of many.
+    pub(crate) fn join(self, replies: &mut impl Iterator<Item = Reply>) -> Reply {
+        let (mut sum, mut items) = (0, Vec::new());
+        for reply in replies {
+            match (self, reply) {
+                (Self::Only, reply) | (_, reply @ Reply::Error(_)) => return reply,
+                (_, Reply::Integer(number)) => sum += number,
+                (_, Reply::Array(found)) => items.extend(found),
+                (_, item) => items.push(item),
+            }
         }
-        let number = |reply: &Reply| if let Reply::Integer(number) = reply { *number } else { 0 };
         match self {
-            Self::Array => None,
-            Self::Ok => Some(ok()),
-            Self::Sum => Some(int(replies.iter().map(number).sum::<i64>())),
+            Self::Array => Reply::Array(items),
+            Self::Ok => ok(),
+            Self::Only | Self::Sum => int(sum),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Which commands there are, how many arguments they take, and who answers them.
 
-use std::collections::HashMap;
 use std::ops::RangeInclusive;
-use std::sync::LazyLock;
 
 use bytes::Bytes;
 
@@ -13,50 +11,43 @@ pub(crate) enum Route {
     Here,
     /// The shard of the first argument.
     Key,
-    /// The shards of all arguments; a key comes with this many.
+    /// The shards of all keys, with so many arguments for each.
     Keys(usize, Join),
     /// Every shard.
     All(Join),
 }
 
-/// How one answer is made of those of many shards.
+/// How the answers of shards become one.
 #[derive(Clone, Copy)]
 pub(crate) enum Join {
+    /// There is but one.
+    Only,
     Array,
     Ok,
     Sum,
 }
 
-const MANY: usize = usize::MAX;
+type Command = (&'static [&'static str], RangeInclusive<usize>, Route);
 
 #[rustfmt::skip]
-const COMMANDS: &[(&str, RangeInclusive<usize>, Route)] = &[
-    ("get getdel strlen incr decr ttl pttl persist type", 1..=1, Route::Key),
-    ("setnx append incrby decrby expire pexpire", 2..=2, Route::Key),
-    ("set", 2..=MANY, Route::Key),
-    ("mget", 1..=MANY, Route::Keys(1, Join::Array)),
-    ("mset", 2..=MANY, Route::Keys(2, Join::Ok)),
-    ("del exists", 1..=MANY, Route::Keys(1, Join::Sum)),
-    ("keys", 1..=1, Route::All(Join::Array)),
-    ("dbsize", 0..=0, Route::All(Join::Sum)),
-    ("flushall", 0..=1, Route::All(Join::Ok)),
-    ("ping", 0..=1, Route::Here),
-    ("echo select", 1..=1, Route::Here),
-    ("command hello info quit shutdown", 0..=MANY, Route::Here),
-    ("client config debug", 1..=MANY, Route::Here),
-    ("publish", 2..=2, Route::Here),
-    ("subscribe psubscribe", 1..=MANY, Route::Here),
-    ("unsubscribe punsubscribe", 0..=MANY, Route::Here),
+const COMMANDS: &[Command] = &[
+    (&["get", "incr", "decr", "strlen", "getdel", "ttl", "pttl", "persist", "type"], 1..=1, Route::Key),
+    (&["set"], 2..=MANY, Route::Key),
+    (&["setnx", "append", "incrby", "decrby", "expire", "pexpire"], 2..=2, Route::Key),
+    (&["mget"], 1..=MANY, Route::Keys(1, Join::Array)),
+    (&["mset"], 2..=MANY, Route::Keys(2, Join::Ok)),
+    (&["del", "exists"], 1..=MANY, Route::Keys(1, Join::Sum)),
+    (&["keys"], 1..=1, Route::All(Join::Array)),
+    (&["dbsize"], 0..=0, Route::All(Join::Sum)),
+    (&["flushall"], 0..=1, Route::All(Join::Ok)),
+    (&["ping"], 0..=1, Route::Here),
+    (&["echo", "select"], 1..=1, Route::Here),
+    (&["publish"], 2..=2, Route::Here),
+    (&["client", "config", "debug", "subscribe", "psubscribe"], 1..=MANY, Route::Here),
+    (&["unsubscribe", "punsubscribe"], 0..=MANY, Route::Here),
+    (&["command", "hello", "info", "quit", "shutdown"], 0..=MANY, Route::Here),
 ];
-
-type Command = (&'static str, &'static RangeInclusive<usize>, Route);
-
-static TABLE: LazyLock<HashMap<&[u8], Command>> = LazyLock::new(|| {
-    let names = |names: &'static str| names.split(' ');
-    let rows = COMMANDS.iter().map(|(row, args, route)| (names(row), args, *route));
-    rows.flat_map(|(names, args, route)| names.map(move |name| (name.as_bytes(), (name, args, route))))
-        .collect()
-});
+const MANY: usize = usize::MAX;
 
 /// What is quoted of a command that is not known.
 const QUOTED_WORDS_MAX: usize = 8;
@@ -68,19 +59,32 @@ const QUOTED_BYTES_MAX: usize = 128;
 ///
 /// The text for the client, in Redis' words.
 pub(crate) fn find(words: &[Bytes]) -> Result<(&'static str, Route), String> {
-    let Some((name, args, route)) = TABLE.get(&words[0].to_ascii_lowercase()[..]) else {
-        let mut quoted = words.iter().take(QUOTED_WORDS_MAX).map(|word| {
-            let word = &word[..word.len().min(QUOTED_BYTES_MAX)];
-            format!("'{}'", String::from_utf8_lossy(word))
-        });
-        let name = quoted.next().unwrap_or_default();
-        let args: String = quoted.map(|word| word + " ").collect();
-        return Err(format!("ERR unknown command {name}, with args beginning with: {args}"));
-    };
-    let whole = if let Route::Keys(each, _) = route { (words.len() - 1) % each == 0 } else { true };
-    if whole && args.contains(&(words.len() - 1)) {
-        Ok((name, *route))
-    } else {
-        Err(format!("ERR wrong number of arguments for '{name}' command"))
+    let count = words.len() - 1;
+    for (names, counts, route) in COMMANDS {
+        if let Some(name) = names
+            .iter()
+            .find(|name| words[0].eq_ignore_ascii_case(name.as_bytes()))
+        {
+            let is_whole = !matches!(route, Route::Keys(each, _) if count % each != 0);
+            return if counts.contains(&count) && is_whole {
+                Ok((name, *route))
+            } else {
+                Err(format!(
+                    "ERR wrong number of arguments for '{name}' command"
+                ))
+            };
+        }
     }
+    let quote = |word: &Bytes| {
+        String::from_utf8_lossy(&word[..word.len().min(QUOTED_BYTES_MAX)]).into_owned()
+    };
+    let args = words[1..]
+        .iter()
+        .take(QUOTED_WORDS_MAX)
+        .map(|word| format!("'{}' ", quote(word)));
+    let args: String = args.collect();
+    Err(format!(
+        "ERR unknown command '{}', with args beginning with: {args}",
+        quote(&words[0])
+    ))
 }

@@ -24,11 +24,11 @@ use crate::shard::Answers;
 
 /// Room for one read.
 const READ_BYTES: usize = 8 << 10;
-/// Answers are written when they are as many; buffers that grew larger are given back.
+/// Answers are written when they are as many, and buffers that grew larger are given back.
 const WRITE_BYTES: usize = 64 << 10;
 /// What is published and kept for a client that reads slowly: Redis' own limit.
 const PUSHED_BYTES_MAX: usize = 32 << 20;
-/// A client that takes nothing for so long is stuck; it gets less time when the server stops.
+/// A client that takes nothing for so long is stuck. When the server stops, it has less time.
 const STALL_MAX: Duration = Duration::from_secs(10);
 const STALL_STOPPING_MAX: Duration = Duration::from_secs(1);
 /// How long a client may take to close after we have.
@@ -39,12 +39,12 @@ pub(crate) struct Connection {
     pub(crate) name: Bytes,
     pub(crate) version: Version,
     pub(crate) topics: HashSet<Topic>,
+    pub(crate) batch: Batch,
+    pub(crate) output: BytesMut,
     stream: TcpStream,
     input: BytesMut,
     decoder: Decoder,
-    batch: Batch,
     shards: Vec<Pid>,
-    output: BytesMut,
     /// What has been published to this connection, to be written between two answers.
     pushed: BytesMut,
     stopping: bool,
@@ -56,37 +56,29 @@ pub(crate) enum End {
     Gone,
     /// All has been said.
     Closed,
-    /// The client does not listen.
+    /// The client does not read.
     Stalled,
 }
 
-impl From<io::Error> for End {
-    fn from(_: io::Error) -> Self {
-        Self::Gone
-    }
-}
-
 enum Event {
-    Socket(io::Result<usize>),
     Push(Arc<Push>),
     Down(Pid),
     Stop,
-    Timeout,
 }
 
 /// The body of the process.
-pub(crate) async fn run(stream: TcpStream, id: u64, shards: usize) -> ExitReason {
+pub(crate) async fn run(stream: TcpStream, id: u64, shards: usize) {
     let mut connection = Connection {
         id,
         name: Bytes::new(),
         version: Version::Resp2,
         topics: HashSet::new(),
+        batch: Batch::new(shards),
+        output: BytesMut::new(),
         stream,
         input: BytesMut::new(),
         decoder: Decoder::default(),
-        batch: Batch::new(shards),
         shards: Vec::new(),
-        output: BytesMut::new(),
         pushed: BytesMut::new(),
         stopping: false,
     };
@@ -94,68 +86,64 @@ pub(crate) async fn run(stream: TcpStream, id: u64, shards: usize) -> ExitReason
         connection.shards.push(find_shard(shard, pid()).await);
     }
     match connection.serve().await {
-        Ok(()) | Err(End::Gone) => {}
-        Err(End::Closed) => connection.linger().await,
-        Err(End::Stalled) => return ExitReason::shutdown_with("the client does not read"),
+        Ok(()) | Err(End::Closed) => connection.linger().await,
+        Err(End::Gone) => {}
+        Err(End::Stalled) => eprintln!("kv: connection {id} closed: the client does not read"),
     }
-    ExitReason::Normal
 }
 
 impl Connection {
     async fn serve(&mut self) -> Result<(), End> {
-        // Answers are written whole, there is nothing to wait for.
-        self.stream.set_nodelay(true)?;
+        let _ = self.stream.set_nodelay(true); // answers are written whole anyhow
         while !self.stopping {
-            self.input.reserve(READ_BYTES);
-            let patience = if self.pushed.is_empty() { Duration::MAX } else { Duration::ZERO };
-            let event = tokio::select! {
-                read = self.stream.read_buf(&mut self.input) => Event::Socket(read),
-                event = next_event(patience) => event,
+            let patience = if self.pushed.is_empty() {
+                Duration::MAX
+            } else {
+                Duration::ZERO
             };
-            match event {
-                Event::Socket(read) if read? == 0 => return Err(End::Gone),
-                Event::Socket(_) => self.answer().await?,
-                Event::Push(push) => self.keep(&push)?,
-                Event::Down(pid) => self.replace(pid).await,
-                Event::Stop => self.stopping = true,
-                Event::Timeout => self.push().await?,
+            self.input.reserve(READ_BYTES);
+            tokio::select! {
+                read = self.stream.read_buf(&mut self.input) => match read {
+                    Ok(1..) => self.answer().await?,
+                    Ok(0) | Err(_) => return Err(End::Gone),
+                },
+                event = next_event(patience) => match event {
+                    Some(event) => self.take(event).await?,
+                    None => self.push().await?,
+                },
             }
             if self.pushed.len() > WRITE_BYTES {
                 self.push().await?;
             }
         }
-        Err(End::Closed)
+        Ok(())
     }
 
     /// Answers what has been read.
     async fn answer(&mut self) -> Result<(), End> {
         loop {
             match self.decoder.next(&mut self.input) {
-                Ok(Some(words)) => self.command(words).await?,
                 Ok(None) => break,
+                Ok(Some(words)) if words.is_empty() => {}
+                Ok(Some(words)) => self.command(words).await?,
                 Err(problem) => {
                     self.settle().await?;
-                    self.put(&error(format!("ERR {problem}"))).await?;
+                    self.put(&error(format!("ERR Protocol error: {problem}")))
+                        .await?;
                     self.write().await?;
                     return Err(End::Closed);
                 }
             }
-            if self.batch.commands.len() >= COMMANDS_MAX {
-                self.settle().await?;
-            }
         }
-        self.settle().await?;
         if self.input.is_empty() && self.input.capacity() > WRITE_BYTES {
             self.input = BytesMut::new();
         }
+        self.settle().await?;
         self.write().await
     }
 
     async fn command(&mut self, mut words: Vec<Bytes>) -> Result<(), End> {
-        if words.is_empty() {
-            return Ok(());
-        }
-        COMMANDS.fetch_add(1, Relaxed); // a count on show, nothing depends on it
+        COMMANDS.fetch_add(1, Relaxed); // for show
         match command::find(&words) {
             Ok((name, Route::Here)) => {
                 self.settle().await?;
@@ -163,8 +151,12 @@ impl Connection {
             }
             Ok((name, route)) => {
                 words.remove(0);
-                self.batch.ask(name, words, route);
-                Ok(())
+                self.batch.add(name, words, route);
+                if self.batch.commands.len() < COMMANDS_MAX {
+                    Ok(())
+                } else {
+                    self.settle().await
+                }
             }
             Err(problem) => {
                 self.settle().await?;
@@ -175,7 +167,7 @@ impl Connection {
 
     /// Has the shards answer the batch. Each that was asked sends its answers or has crashed; and
     /// what a process has sent arrives before the news of its end.
-    async fn settle(&mut self) -> Result<(), End> {
+    pub(crate) async fn settle(&mut self) -> Result<(), End> {
         self.batch.send(&self.shards);
         while !self.batch.waiting.is_empty() {
             receive! {
@@ -184,53 +176,50 @@ impl Connection {
             }
         }
         let mut batch = std::mem::take(&mut self.batch);
-        let mut rest = &batch.replies[..];
-        for (count, join) in &batch.commands {
-            let (replies, after) = rest.split_at(*count);
-            rest = after;
-            match join.map(|join| join.join(replies)) {
-                None => self.put(&replies[0]).await?,
-                Some(Some(reply)) => self.put(&reply).await?,
-                Some(None) => {
-                    // What one shard has found comes as an array; what belongs to one key does not.
-                    let items = || replies.iter().flat_map(|reply| match reply {
-                        Reply::Array(found) => &found[..],
-                        reply => slice::from_ref(reply),
-                    });
-                    self.version.put_head(&mut self.output, '*', items().count());
-                    for reply in items() {
-                        self.put(reply).await?;
-                    }
-                }
-            }
+        let mut replies = batch.replies.drain(..);
+        for (count, join) in batch.commands.drain(..) {
+            let mut own = replies.by_ref().take(count);
+            self.put(&join.join(&mut own)).await?;
+            own.for_each(drop);
         }
-        batch.clear();
+        drop(replies);
         self.batch = batch;
         Ok(())
     }
 
     pub(crate) async fn put(&mut self, reply: &Reply) -> Result<(), End> {
-        self.version.put(&mut self.output, reply);
-        if self.output.len() < WRITE_BYTES { Ok(()) } else { self.write().await }
+        let mut items = slice::from_ref(reply);
+        if let Reply::Array(array) = reply {
+            self.version.put_head(&mut self.output, '*', array.len());
+            items = array;
+        }
+        for item in items {
+            self.version.put(&mut self.output, item);
+            if self.output.len() >= WRITE_BYTES {
+                self.write().await?;
+            }
+        }
+        Ok(())
     }
 
-    /// Writes all answers so far. What is published meanwhile is kept: this may be the middle of an
-    /// answer.
+    /// Writes the answers so far. It may be in the middle of one, so nothing else is written now.
     pub(crate) async fn write(&mut self) -> Result<(), End> {
         while !self.output.is_empty() {
-            let patience = if self.stopping { STALL_STOPPING_MAX } else { STALL_MAX };
-            let event = tokio::select! {
-                biased;
-                written = self.stream.write_buf(&mut self.output) => Event::Socket(written),
-                event = next_event(patience) => event,
+            let patience = if self.stopping {
+                STALL_STOPPING_MAX
+            } else {
+                STALL_MAX
             };
-            match event {
-                Event::Socket(written) if written? == 0 => return Err(End::Gone),
-                Event::Socket(_) => {}
-                Event::Push(push) => self.keep(&push)?,
-                Event::Down(pid) => self.replace(pid).await,
-                Event::Stop => self.stopping = true,
-                Event::Timeout => return Err(End::Stalled),
+            tokio::select! {
+                biased;
+                written = self.stream.write_buf(&mut self.output) => match written {
+                    Ok(1..) => {}
+                    Ok(0) | Err(_) => return Err(End::Gone),
+                },
+                event = next_event(patience) => match event {
+                    Some(event) => self.take(event).await?,
+                    None => return Err(End::Stalled),
+                },
             }
         }
         if self.output.capacity() > WRITE_BYTES {
@@ -239,26 +228,35 @@ impl Connection {
         Ok(())
     }
 
-    fn keep(&mut self, push: &Push) -> Result<(), End> {
-        push.put(self.version, &mut self.pushed);
-        if self.pushed.len() < PUSHED_BYTES_MAX { Ok(()) } else { Err(End::Stalled) }
+    async fn take(&mut self, event: Event) -> Result<(), End> {
+        match event {
+            Event::Push(push) => push.put(self.version, &mut self.pushed),
+            Event::Down(gone) => self.replace(gone).await,
+            Event::Stop => self.stopping = true,
+        }
+        if self.pushed.len() < PUSHED_BYTES_MAX {
+            Ok(())
+        } else {
+            Err(End::Stalled)
+        }
     }
 
+    /// Writes what has been published.
     async fn push(&mut self) -> Result<(), End> {
         std::mem::swap(&mut self.output, &mut self.pushed);
         self.write().await
     }
 
-    /// Finds who has taken the place of a shard that is gone, and waits no longer for its answers.
+    /// Finds who has the place of a shard that is gone, and waits no longer for its answers.
     async fn replace(&mut self, gone: Pid) {
-        if let Some(shard) = self.shards.iter().position(|pid| *pid == gone) {
+        if let Some(shard) = self.shards.iter().position(|shard| *shard == gone) {
             self.shards[shard] = find_shard(shard, gone).await;
             self.batch.waiting.remove(&shard);
         }
     }
 
-    /// Waits for the client to close as well: a socket closed with something unread takes back
-    /// answers that are still on their way.
+    /// Waits until the client has closed as well: to close with something unread would take back
+    /// answers that are on their way.
     async fn linger(&mut self) {
         let drain = async {
             self.stream.shutdown().await?;
@@ -267,16 +265,15 @@ impl Connection {
             }
             io::Result::Ok(())
         };
-        let _ = tokio::time::timeout(LINGER_MAX, drain).await; // it closes now in any case
+        let _ = tokio::time::timeout(LINGER_MAX, drain).await; // whatever happens, it closes now
     }
 }
 
-/// What may happen while a connection waits for its client.
-async fn next_event(patience: Duration) -> Event {
+async fn next_event(patience: Duration) -> Option<Event> {
     receive! {
-        push: Arc<Push> => Event::Push(push),
-        Down { pid, .. } => Event::Down(pid),
-        Exit { .. } => Event::Stop,
-        after patience => Event::Timeout,
+        push: Arc<Push> => Some(Event::Push(push)),
+        Down { pid, .. } => Some(Event::Down(pid)),
+        Exit { .. } => Some(Event::Stop),
+        after patience => None,
     }
 }

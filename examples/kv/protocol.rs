@@ -39,14 +39,18 @@ impl Decoder {
             if input.first().is_some_and(|first| *first != b'*') {
                 return line(input);
             }
-            let Some((words, at)) = head(input, 0, b'*')? else { return Ok(None) };
+            let Some((words, at)) = head(input, 0, b'*')? else {
+                return Ok(None);
+            };
             if words > WORDS_MAX {
                 return Err("Protocol error: invalid multibulk length".into());
             }
             (self.missing, self.at) = (words, at);
         }
         while self.missing > 0 {
-            let Some((length, start)) = head(input, self.at, b'$')? else { return Ok(None) };
+            let Some((length, start)) = head(input, self.at, b'$')? else {
+                return Ok(None);
+            };
             let end = start.saturating_add(length);
             if end > COMMAND_BYTES_MAX {
                 return Err("Protocol error: invalid bulk length".into());
@@ -59,20 +63,36 @@ impl Decoder {
             self.missing -= 1;
         }
         let command = input.split_to(self.at).freeze();
-        Ok(Some(self.words.drain(..).map(|word| command.slice(word)).collect()))
+        Ok(Some(
+            self.words
+                .drain(..)
+                .map(|word| command.slice(word))
+                .collect(),
+        ))
     }
 }
 
 /// The length that a line at `at` gives, and where the next line starts.
 fn head(input: &[u8], at: usize, kind: u8) -> Result<Option<(usize, usize)>, String> {
-    let Some((found, rest)) = input.get(at..).and_then(<[u8]>::split_first) else { return Ok(None) };
+    let Some((found, rest)) = input.get(at..).and_then(<[u8]>::split_first) else {
+        return Ok(None);
+    };
     if *found != kind {
         let (kind, found) = (char::from(kind), found.escape_ascii());
         return Err(format!("Protocol error: expected '{kind}', got '{found}'"));
     }
-    let digits = rest.iter().take(DIGITS_MAX).take_while(|byte| **byte != b'\r').count();
-    let Some(end) = rest.get(digits..digits + 2) else { return Ok(None) };
-    match integer(&rest[..digits]).filter(|_| end == b"\r\n").map(usize::try_from) {
+    let digits = rest
+        .iter()
+        .take(DIGITS_MAX)
+        .take_while(|byte| **byte != b'\r')
+        .count();
+    let Some(end) = rest.get(digits..digits + 2) else {
+        return Ok(None);
+    };
+    match integer(&rest[..digits])
+        .filter(|_| end == b"\r\n")
+        .map(usize::try_from)
+    {
         Some(Ok(length)) => Ok(Some((length, at + 1 + digits + 2))),
         _ if kind == b'*' => Err("Protocol error: invalid multibulk length".into()),
         _ => Err("Protocol error: invalid bulk length".into()),
@@ -81,10 +101,16 @@ fn head(input: &[u8], at: usize, kind: u8) -> Result<Option<(usize, usize)>, Str
 
 /// A command as one would type it, without Redis' quotes.
 fn line(input: &mut BytesMut) -> Result<Option<Vec<Bytes>>, String> {
-    match input.iter().take(LINE_BYTES_MAX).position(|byte| *byte == b'\n') {
+    match input
+        .iter()
+        .take(LINE_BYTES_MAX)
+        .position(|byte| *byte == b'\n')
+    {
         Some(end) => {
             let line = input.split_to(end + 1).freeze();
-            let words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+            let words = line
+                .split(u8::is_ascii_whitespace)
+                .filter(|word| !word.is_empty());
             Ok(Some(words.map(|word| line.slice_ref(word)).collect()))
         }
         None if input.len() < LINE_BYTES_MAX => Ok(None),
@@ -95,7 +121,9 @@ fn line(input: &mut BytesMut) -> Result<Option<Vec<Bytes>>, String> {
 /// A number as Redis reads one: no `+`, no leading zeros, no spaces.
 pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     match text {
-        [b'0'] | [b'1'..=b'9', ..] | [b'-', b'1'..=b'9', ..] => str::from_utf8(text).ok()?.parse().ok(),
+        [b'0'] | [b'1'..=b'9', ..] | [b'-', b'1'..=b'9', ..] => {
+            str::from_utf8(text).ok()?.parse().ok()
+        }
         _ => None,
     }
 }

@@ -110,12 +110,16 @@ pub(crate) fn glob(mut pattern: &[u8], mut text: &[u8]) -> bool {
             pattern = after;
             continue;
         }
-        let Some((byte, text_after)) = text.split_first() else { return pattern.is_empty() };
+        let Some((byte, text_after)) = text.split_first() else {
+            return pattern.is_empty();
+        };
         if let Some(after) = glob_one(pattern, *byte) {
             (pattern, text) = (after, text_after);
             continue;
         }
-        let Some((after, [_, from @ ..])) = star else { return false };
+        let Some((after, [_, from @ ..])) = star else {
+            return false;
+        };
         star = Some((after, from));
         (pattern, text) = (after, from);
     }
@@ -126,7 +130,9 @@ fn glob_one(pattern: &[u8], byte: u8) -> Option<&[u8]> {
     match pattern {
         [b'?', after @ ..] => Some(after),
         [b'[', class @ ..] => {
-            let (negated, mut class) = class.strip_prefix(b"^").map_or((false, class), |class| (true, class));
+            let (negated, mut class) = class
+                .strip_prefix(b"^")
+                .map_or((false, class), |class| (true, class));
             let mut found = false;
             loop {
                 let (range, after) = match class {

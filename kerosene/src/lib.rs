@@ -25,5 +25,6 @@ pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};
 pub use term::{
     Alias, AliasMode, Dest, Destination, Down, Exit, ExitReason, IntoExitReason, Message, Monitor,
-    Name, PanicInfo, ParsePidError, Pid, ProcessInfo, ProcessStatus, Reference, Term, Timeout, Timer,
+    Name, PanicInfo, ParsePidError, Pid, ProcessInfo, ProcessStatus, Reference, Term, Timeout,
+    Timer,
 };

@@ -1,7 +1,7 @@
 //! The primitives that the hand-written protocols stand on: `std`'s, or loom's under `cfg(loom)`.
 //!
-//! Only the files whose protocol has a loom model import from here: the lock, the process state
-//! behind it, and the idle protocol of the schedulers. The cfg is named `kerosene_loom` because
+//! Only the files whose protocol has a loom model import from here: the lock of a process, the slot
+//! around it, and the idle protocol of the schedulers. The cfg is named `kerosene_loom` because
 //! tokio gives `loom` a meaning of its own.
 
 #[cfg(kerosene_loom)]

@@ -63,15 +63,11 @@ fn unknown(entry: Entry, name: &str) -> String {
         let other = entry.other().attribute();
         return format!("`{name}` is an argument of `{other}`, not of `{attribute}`");
     }
-    match did_you_mean(name, entry.arguments()) {
-        Some(meant) => {
-            format!("`{attribute}` has no argument `{name}`; did you mean `{meant}`?")
-        }
-        None => {
-            let known = listed(entry.arguments());
-            format!("`{attribute}` has no argument `{name}`; it has {known}")
-        }
-    }
+    let rest = did_you_mean(name, entry.arguments()).map_or_else(
+        || format!("it has {}", listed(entry.arguments())),
+        |meant| format!("did you mean `{meant}`?"),
+    );
+    format!("`{attribute}` has no argument `{name}`; {rest}")
 }
 
 /// The value as a number of at least one.
@@ -149,16 +145,18 @@ pub(super) fn function(entry: Entry, function: &Function, diagnostics: &mut Diag
     }
     let generics = &signature.generics;
     if !generics.params.is_empty() {
-        let text = format!("nobody names the types of `{name}`: an entry cannot be generic");
+        let text = format!("`{name}` cannot be generic: nobody would name its types");
         diagnostics.report(generics, text);
     } else if let Some(clause) = &generics.where_clause {
-        diagnostics.report(clause, "an entry cannot be generic: leave the `where` out");
+        diagnostics.report(
+            clause,
+            format!("`{name}` cannot be generic: leave the `where` out"),
+        );
     }
-    if entry == Entry::Test {
-        if let Some(second) = function.attrs.iter().find(|attribute| is_test(attribute)) {
-            let text = format!("`{attribute}` makes this a test already: leave this one out");
-            diagnostics.report(second, text);
-        }
+    let second = function.attrs.iter().find(|attribute| is_test(attribute));
+    if let (Entry::Test, Some(second)) = (entry, second) {
+        let text = format!("`{attribute}` makes this a test already: leave this one out");
+        diagnostics.report(second, text);
     }
 }
 

@@ -11,7 +11,7 @@
 //! body and every span are its own. Attributes and docs move to the outer function, where the test
 //! harness and rustdoc look for them; lint attributes there reach inward.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -61,9 +61,9 @@ fn refused(function: &Function, diagnostics: &Diagnostics) -> TokenStream {
     quote_spanned! {site=>
         #diagnostics
         #(#attributes)*
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "refused")]
         #visibility #fn_token #name() {
-            #[allow(clippy::unused_async)]
+            #[allow(clippy::unused_async, reason = "an entry is async even if it never waits")]
             #inner
         }
     }
@@ -74,7 +74,8 @@ fn main(settings: &Settings, function: &Function) -> TokenStream {
     let (attributes, visibility) = (&function.attrs, &function.vis);
     let (fn_token, name) = (function.sig.fn_token, &function.sig.ident);
     let inner = inner(function);
-    let call = call(function);
+    let called = called(function);
+    let call = quote_spanned!(place(function)=> #called());
     let worker_threads = settings
         .worker_threads
         .map(|number| quote_spanned!(site=> .worker_threads(#number)));
@@ -89,11 +90,11 @@ fn main(settings: &Settings, function: &Function) -> TokenStream {
     quote_spanned! {site=>
         #(#attributes)*
         #visibility #fn_token #name() -> ::std::process::ExitCode {
-            #[allow(clippy::unused_async)]
+            #[allow(clippy::unused_async, reason = "an entry is async even if it never waits")]
             #inner
             ::kerosene::macro_support::run_main(
                 ::kerosene::Runtime::builder() #worker_threads #runtime_name #stop_deadline,
-                #call(),
+                #call,
             )
         }
     }
@@ -104,7 +105,7 @@ fn test(settings: &Settings, function: &Function) -> TokenStream {
     let (attributes, visibility) = (&function.attrs, &function.vis);
     let (fn_token, name) = (function.sig.fn_token, &function.sig.ident);
     let inner = inner(function);
-    let call = call(function);
+    let called = called(function);
     let text = name.unraw().to_string();
     let seeds = option(settings.seeds);
     let real = settings.is_real;
@@ -113,7 +114,7 @@ fn test(settings: &Settings, function: &Function) -> TokenStream {
         #[::core::prelude::v1::test]
         #(#attributes)*
         #visibility #fn_token #name() {
-            #[allow(clippy::unused_async)]
+            #[allow(clippy::unused_async, reason = "an entry is async even if it never waits")]
             #inner
             ::kerosene::macro_support::run_test(
                 ::kerosene::macro_support::TestOptions {
@@ -122,7 +123,7 @@ fn test(settings: &Settings, function: &Function) -> TokenStream {
                     real: #real,
                     worker_threads: #worker_threads,
                 },
-                #call,
+                #called,
             )
         }
     }
@@ -136,22 +137,27 @@ fn inner(function: &Function) -> Function {
     inner
 }
 
-/// The name of the user's function as our call writes it: what the compiler finds wrong with the
+/// Where our call of the user's function stands, for the compiler: what it finds wrong with the
 /// future concerns the return type.
-fn call(function: &Function) -> proc_macro2::Ident {
-    let mut name = function.sig.ident.clone();
+fn place(function: &Function) -> Span {
     let place = match &function.sig.output {
-        ReturnType::Default => name.span(),
+        ReturnType::Default => function.sig.ident.span(),
         ReturnType::Type(_, ty) => ty.to_token_stream().span(),
     };
-    name.set_span(Span::mixed_site().located_at(place));
+    Span::mixed_site().located_at(place)
+}
+
+/// The name of the user's function where we call it.
+fn called(function: &Function) -> Ident {
+    let mut name = function.sig.ident.clone();
+    name.set_span(place(function));
     name
 }
 
 fn option<T: ToTokens>(value: Option<T>) -> TokenStream {
     let site = Span::mixed_site();
-    match value {
-        Some(value) => quote_spanned!(site=> ::core::option::Option::Some(#value)),
-        None => quote_spanned!(site=> ::core::option::Option::None),
-    }
+    value.map_or_else(
+        || quote_spanned!(site=> ::core::option::Option::None),
+        |value| quote_spanned!(site=> ::core::option::Option::Some(#value)),
+    )
 }

@@ -48,7 +48,7 @@ impl Entry {
 }
 
 /// Expands `#[main]` or `#[test]`.
-pub(crate) fn entry(entry: Entry, arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn entry(entry: Entry, arguments: TokenStream, item: &TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let arguments = parse::arguments(arguments, &mut diagnostics);
     let settings = check::settings(entry, &arguments, &mut diagnostics);
@@ -60,7 +60,7 @@ pub(crate) fn entry(entry: Entry, arguments: TokenStream, item: TokenStream) -> 
         Err(error) => {
             diagnostics.push(error);
             // The item is none of ours: left alone, it reports its own mistakes.
-            expand::untouched(&item, &diagnostics)
+            expand::untouched(item, &diagnostics)
         }
     }
 }

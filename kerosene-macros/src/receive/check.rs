@@ -3,12 +3,12 @@
 //! * C1: an arm says which messages it takes: by its pattern, by a type after it, or by being a
 //!   catch-all. A macro cannot ask the compiler, so what names no type by itself is refused with
 //!   the type written in, not guessed.
-//! * C2: nothing stands behind a catch-all without a guard: it would wait for ever.
+//! * C2: nothing stands behind a catch-all without a guard: it could never run.
 //! * C3: there is at most one time-out, and it comes last.
 //!
 //! What is refused keeps its place with its error in it, so that bodies are still type-checked.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{Error, Expr, ExprLit, ExprPath, Lit, Pat, Type};
 
@@ -22,7 +22,7 @@ pub(super) fn check(written: Vec<Written>, diagnostics: &mut Diagnostics) -> Rec
     if written.is_empty() && diagnostics.is_empty() {
         let text = "`receive!` without an arm would wait for ever: \
                     write an arm, as in `message => ...`, or `std::future::pending().await`";
-        diagnostics.report_at(proc_macro2::Span::call_site(), text);
+        diagnostics.report_at(Span::call_site(), text);
     }
     check_order(&written, diagnostics);
     let mut receive = Receive {
@@ -74,12 +74,12 @@ fn check_order(written: &[Written], diagnostics: &mut Diagnostics) {
     let last_message = written
         .iter()
         .rposition(|entry| matches!(entry, Written::Message(_)));
-    if let (Some((index, after)), Some(last_message)) = (after, last_message) {
-        if index < last_message {
-            let text = "`after` comes last: move it behind the arms for messages; \
-                        as the name of a binding it is written `after @ _`";
-            diagnostics.report(after, text);
-        }
+    if let Some((index, after)) = after
+        && last_message.is_some_and(|last_message| index < last_message)
+    {
+        let text = "`after` comes last: move it behind the arms for messages; \
+                    as the name of a binding it is written `after @ _`";
+        diagnostics.report(after, text);
     }
 }
 
@@ -151,7 +151,8 @@ fn no_type(pattern: &Pat, untyped: &Untyped) -> Error {
     let found = text::compact(pattern.to_token_stream());
     let text = match untyped {
         Untyped::Integer => {
-            format!("nothing says which type of integer `{found}` is: write `{found}: u64`")
+            let ty = if found.contains('-') { "i64" } else { "u64" };
+            format!("nothing says which type of integer `{found}` is: write `{found}: {ty}`")
         }
         Untyped::Float => {
             format!("nothing says which type of number `{found}` is: write `{found}: f64`")
@@ -178,6 +179,9 @@ fn no_type(pattern: &Pat, untyped: &Untyped) -> Error {
             "messages are received by value: leave out the `&`, \
              or name the type of a `'static` reference, as in `{found}: &u64`"
         ),
+        Untyped::Generic(ty) => {
+            format!("nothing names the whole type of `{found}`: write `{found}: {ty}`")
+        }
         Untyped::Name => {
             format!("nothing names the type of `{found}`: write `{found}: Type`, or `_` for any")
         }

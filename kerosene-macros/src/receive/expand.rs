@@ -98,23 +98,21 @@ fn waiting(receive: &Receive, selected: &Ident) -> TokenStream {
         );
         &SITE
     }};
-    let new = match &receive.timeout {
-        None => quote_spanned!(site=> let mut receive = #support::Receive::new(#location);),
-        Some(timeout) => {
-            let after = after(timeout);
-            quote_spanned! {site=>
-                #after
-                let mut receive = #support::Receive::with_timeout(#location, after);
-            }
-        }
-    };
-    let wait = match &receive.timeout {
-        None => quote_spanned!(site=> let _ = receive.wait().await;),
-        Some(_) => quote_spanned! {site=>
+    let (new, wait) = if let Some(timeout) = &receive.timeout {
+        let after = after(timeout);
+        let new = quote_spanned! {site=>
+            #after
+            let mut receive = #support::Receive::with_timeout(#location, after);
+        };
+        let wait = quote_spanned! {site=>
             if let #support::Wait::TimedOut = receive.wait().await {
                 break #selected::After;
             }
-        },
+        };
+        (new, wait)
+    } else {
+        let new = quote_spanned!(site=> let mut receive = #support::Receive::new(#location););
+        (new, quote_spanned!(site=> let _ = receive.wait().await;))
     };
     let arms = receive
         .arms
@@ -165,7 +163,7 @@ fn candidate(index: usize, arm: &Arm, selected: &Ident) -> TokenStream {
     };
     quote_spanned! {site=>
         #(#conditions)*
-        #[allow(clippy::result_large_err)]
+        #[allow(clippy::result_large_err, reason = "what does not match goes back whole")]
         {
             if let ::core::option::Option::Some(bindings) = #offer {
                 return ::core::option::Option::Some(#selected::#variant(bindings));
@@ -178,21 +176,11 @@ fn candidate(index: usize, arm: &Arm, selected: &Ident) -> TokenStream {
 fn offer(arm: &Arm, method: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
     let pattern = &arm.pattern;
-    let guard = arm
-        .guard
-        .as_ref()
-        .map(|guard| quote_spanned!(site=> if ::kerosene::macro_support::guard(|| #guard)));
-    let names = arm.bindings.iter().map(
-        |Binding {
-             name, is_guarded, ..
-         }| {
-            if *is_guarded {
-                name.clone()
-            } else {
-                pattern::ours(name)
-            }
-        },
-    );
+    let guard = arm.guard.as_ref().map(|guard| {
+        let closure = quote_spanned!(place(guard)=> || #guard);
+        quote_spanned!(site=> if ::kerosene::macro_support::guard(#closure))
+    });
+    let names = arm.bindings.iter().map(applied_name);
     // A misspelled constant would be a fresh name that matches everything; as a value it is an
     // unknown name, and the compiler says so.
     let values = arm.constants.iter().map(|name| {
@@ -201,14 +189,23 @@ fn offer(arm: &Arm, method: &TokenStream) -> TokenStream {
     });
     let message = Ident::new("message", place(pattern));
     quote_spanned! {site=>
-        candidate.#method(|#message| {
+        candidate.#method(|message| {
             #(#values)*
             match #message {
                 #pattern #guard => ::core::result::Result::Ok((#(#names,)*)),
-                #[allow(unreachable_patterns)]
+                #[allow(unreachable_patterns, reason = "the pattern may fit every message")]
                 message => ::core::result::Result::Err(message),
             }
         })
+    }
+}
+
+/// The name of a binding in the mailbox's closure (X3).
+fn applied_name(binding: &Binding) -> Ident {
+    if binding.is_guarded {
+        binding.name.clone()
+    } else {
+        pattern::ours(&binding.name)
     }
 }
 
@@ -217,11 +214,10 @@ fn body(index: usize, arm: &Arm, selected: &Ident) -> TokenStream {
     let site = Span::mixed_site();
     let (conditions, attributes) = (&arm.conditions, &arm.attributes);
     let variant = variant(index);
-    let names = arm.bindings.iter().map(
-        |Binding {
-             name, mutability, ..
-         }| { quote_spanned!(site=> #mutability #name) },
-    );
+    let names = arm.bindings.iter().map(|binding| {
+        let (mutability, name) = (&binding.mutability, &binding.name);
+        quote_spanned!(site=> #mutability #name)
+    });
     // To a lint the guard's use of a name is no use of the body's.
     let guarded: Vec<_> = arm
         .bindings

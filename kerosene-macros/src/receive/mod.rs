@@ -1,6 +1,7 @@
 //! `receive!`: parse -> check -> expand.
 //!
-//! * [`parse`] reads arms and goes on after mistakes; it knows the syntax and nothing else.
+//! * [`parse`] reads arms, and with [`recover`] goes on after mistakes; it knows the syntax and
+//!   nothing else.
 //! * [`check`] decides what each arm receives and refuses what cannot work. It calls on
 //!   [`pattern`] (which names a pattern binds, which type it names) and [`guard`] (what a guard
 //!   may do).
@@ -15,6 +16,7 @@ mod expand;
 mod guard;
 mod parse;
 mod pattern;
+mod recover;
 mod text;
 
 use proc_macro2::{Ident, TokenStream};
@@ -31,6 +33,10 @@ pub(crate) fn receive(input: TokenStream) -> TokenStream {
 }
 
 /// One arm as it was written.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a few of them live for one expansion"
+)]
 enum Written {
     Message(MessageArm),
     Timeout(TimeoutArm),
@@ -78,6 +84,10 @@ struct Arm {
 }
 
 /// Which messages an arm is offered.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one for each arm of one expansion"
+)]
 enum Takes {
     /// Every message, as a `Message`.
     Any,
@@ -95,4 +105,75 @@ struct Binding {
     mutability: Option<Token![mut]>,
     /// Whether the guard mentions it.
     is_guarded: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+
+    use super::receive;
+
+    /// What arms are made of, whole and broken.
+    const PIECES: [&str; 40] = [
+        "Ping",
+        "(n)",
+        "{ n, .. }",
+        "=>",
+        "=>",
+        "->",
+        "=",
+        ",",
+        ",",
+        ";",
+        "if",
+        "when",
+        "after",
+        "after",
+        "end",
+        "_",
+        "other",
+        ":",
+        "::",
+        "u64",
+        "1",
+        "1.5",
+        "\"text\"",
+        "'c'",
+        "'life",
+        "|",
+        "&",
+        "@",
+        "..",
+        "..=",
+        "#[cfg(x)]",
+        "#",
+        "ref",
+        "mut",
+        "box",
+        "[a, ..]",
+        "(a, b)",
+        "{}",
+        ".await",
+        "?",
+    ];
+
+    /// Invariant D3, on a fixed sequence of nonsense.
+    #[test]
+    fn no_input_panics_or_loops() {
+        let mut state = 17_u64;
+        let mut next = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            usize::try_from(state >> 33).unwrap_or(0) % below
+        };
+        for _ in 0..5000 {
+            let length = 1 + next(12);
+            let text = (0..length)
+                .map(|_| PIECES[next(PIECES.len())])
+                .collect::<Vec<_>>();
+            let input: TokenStream = text.join(" ").parse().expect("tokens of this test");
+            assert!(!receive(input).is_empty(), "{text:?}");
+        }
+    }
 }

@@ -13,23 +13,23 @@
 //!
 //! After a mistake the reader goes on where the user most likely meant it to: what people bring
 //! from Erlang and Elixir (`->`, `when`, `;`, `end`) is read as what it stands for, and a part
-//! that cannot be read is skipped up to the next `=>` or `,`. Every turn of the loop over arms
-//! consumes a token, so it ends.
+//! that cannot be read is skipped ([`super::recover`]). Every turn of the loop over arms consumes a
+//! token, so it ends.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, Expr, Pat, Token, Type, token};
 
+use super::recover::{
+    arm_has_arrow, ends_arm, ends_head, erlang_end, found, skip, skip_arm, skip_to_arrow,
+};
 use super::{MessageArm, TimeoutArm, Written};
 use crate::diagnostics::{Diagnostics, Either};
 
 /// Reads all arms.
-pub(super) fn parse(
-    tokens: proc_macro2::TokenStream,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Written> {
+pub(super) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Written> {
     let mut written = Vec::new();
     let read = |input: ParseStream| {
         while !input.is_empty() {
@@ -134,27 +134,41 @@ fn message_arm(
     diagnostics: &mut Diagnostics,
 ) -> Option<Written> {
     let start = input.span();
-    let pattern = pattern(input).map_err(|error| diagnostics.push(error)).ok();
-    if pattern.is_none() {
+    let mut pattern = pattern(input);
+    if pattern.is_err() {
         skip_to_arrow(input);
     }
     let ty = ty(input);
     let guard = guard(input, diagnostics);
+    let is_bare = ty.is_none() && guard.is_none();
+    if is_bare && !ends_head(input) && arm_has_arrow(input) {
+        // What follows belongs to the pattern, which thus is not what was meant.
+        let text = "expected `:`, `if` or `=>` after the pattern, found";
+        pattern = Err(input.error(format!("{text} {}", found(input))));
+        skip_to_arrow(input);
+    }
     let body = match &pattern {
-        Some(_) => body_after_arrow(input, start, diagnostics),
-        // The pattern's error stands for the arm.
-        None => body_after_arrow(input, start, &mut Diagnostics::default()),
+        Ok(_) => body_after_arrow(input, start, diagnostics),
+        // One error stands for the arm.
+        Err(_) => body_after_arrow(input, start, &mut Diagnostics::default()),
     };
     separator(input, body.as_ref().ok(), diagnostics);
-    pattern.map(|pattern| {
-        Written::Message(MessageArm {
-            attributes,
-            pattern,
-            ty,
-            guard,
-            body,
-        })
-    })
+    match pattern {
+        Ok(pattern) => {
+            let arm = MessageArm {
+                attributes,
+                pattern,
+                ty,
+                guard,
+                body,
+            };
+            Some(Written::Message(arm))
+        }
+        Err(error) => {
+            diagnostics.push(error);
+            None
+        }
+    }
 }
 
 fn pattern(input: ParseStream) -> Either<Pat> {
@@ -174,7 +188,10 @@ fn pattern(input: ParseStream) -> Either<Pat> {
             let text = format!("expected a pattern, found {}", found(input));
             Err(Error::new(input.span(), text))
         }
-        Err(error) => Err(error),
+        Err(error) => Err(Error::new(
+            error.span(),
+            format!("this is no pattern: {error}"),
+        )),
     }
 }
 
@@ -255,13 +272,12 @@ fn body_after_arrow(
         diagnostics.report(arrow, "`->` is Erlang's arrow: write `=>`");
     } else if let Some(equals) = input.parse::<Option<Token![=]>>()? {
         diagnostics.report(equals, "expected `=>`, found `=`");
-    } else if arm_has_arrow(input) {
-        let text = "expected `:`, `if` or `=>` after the pattern, found";
-        diagnostics.report_at(arrow, format!("{text} {}", found(input)));
-        skip_to_arrow(input);
-        let _ = input.parse::<Option<Token![=>]>>();
     } else {
         diagnostics.report_at(arrow, format!("expected `=>`, found {}", found(input)));
+        if arm_has_arrow(input) {
+            skip_to_arrow(input);
+            let _ = input.parse::<Option<Token![=>]>>();
+        }
     }
     body(input, arrow)
 }
@@ -326,67 +342,4 @@ fn needs_comma(body: &Expr) -> bool {
             | Expr::TryBlock(_)
             | Expr::Const(_)
     )
-}
-
-/// Erlang's `end` (perhaps with its full stop) when nothing follows it; consumes it.
-fn erlang_end(input: ParseStream) -> Option<Ident> {
-    let fork = input.fork();
-    let end: Ident = fork.parse().ok().filter(|name| name == "end")?;
-    let _ = fork.parse::<Option<Token![.]>>();
-    let _ = fork.parse::<Option<Token![,]>>();
-    let _ = fork.parse::<Option<Token![;]>>();
-    if !fork.is_empty() {
-        return None;
-    }
-    input.advance_to(&fork);
-    Some(end)
-}
-
-fn ends_arm(input: ParseStream) -> bool {
-    input.is_empty() || input.peek(Token![,]) || input.peek(Token![;])
-}
-
-/// Whether what comes before an arm's body ends here, rightly or by mistake.
-fn ends_head(input: ParseStream) -> bool {
-    ends_arm(input) || input.peek(Token![=>]) || input.peek(Token![->])
-}
-
-/// Whether an `=>` comes before the next `,`.
-fn arm_has_arrow(input: ParseStream) -> bool {
-    let fork = input.fork();
-    skip_to_arrow(&fork);
-    fork.peek(Token![=>]) || fork.peek(Token![->])
-}
-
-fn skip_to_arrow(input: ParseStream) {
-    while !ends_head(input) {
-        skip(input);
-    }
-}
-
-fn skip_arm(input: ParseStream) {
-    while !ends_arm(input) {
-        skip(input);
-    }
-}
-
-/// Skips one token; at the end there is none, which is as good.
-fn skip(input: ParseStream) {
-    let _ = input.parse::<TokenTree>();
-}
-
-/// The next token, for a message.
-fn found(input: ParseStream) -> String {
-    match input.fork().parse::<TokenTree>() {
-        Err(_) => "the end".to_owned(),
-        Ok(TokenTree::Group(group)) => match group.delimiter() {
-            Delimiter::Parenthesis => "`(`".to_owned(),
-            Delimiter::Brace => "`{`".to_owned(),
-            Delimiter::Bracket => "`[`".to_owned(),
-            Delimiter::None => format!("`{group}`"),
-        },
-        Ok(_) if input.peek(Token![=>]) => "`=>`".to_owned(),
-        Ok(_) if input.peek(Token![->]) => "`->`".to_owned(),
-        Ok(token) => format!("`{token}`"),
-    }
 }

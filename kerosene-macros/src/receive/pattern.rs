@@ -195,6 +195,8 @@ pub(super) enum Untyped {
     Tuple(usize),
     Slice,
     Reference,
+    /// A variant of a generic type of the prelude, with the type to write.
+    Generic(&'static str),
     Name,
 }
 
@@ -204,8 +206,19 @@ pub(super) fn names_its_type(pattern: &Pat) -> Result<(), Untyped> {
         Pat::Ident(name) => match &name.subpat {
             Some((_, inner)) => names_its_type(inner),
             None if binds(name) => Err(Untyped::Name),
+            None if name.ident == "None" => Err(Untyped::Generic("Option<T>")),
             None => Ok(()),
         },
+        Pat::TupleStruct(variant) if variant.elems.len() == 1 => {
+            let is_named = names_its_type(&variant.elems[0]).is_ok();
+            match variant.path.get_ident() {
+                Some(name) if name == "Some" && !is_named => Err(Untyped::Generic("Option<T>")),
+                Some(name) if name == "Ok" || name == "Err" => {
+                    Err(Untyped::Generic("Result<T, E>"))
+                }
+                _ => Ok(()),
+            }
+        }
         Pat::Wild(_) | Pat::Rest(_) => Err(Untyped::Name),
         Pat::Lit(literal) => literal_names_its_type(&literal.lit),
         Pat::Range(range) => {
@@ -232,15 +245,15 @@ pub(super) fn names_its_type(pattern: &Pat) -> Result<(), Untyped> {
                 Err(Untyped::Tuple(tuple.elems.len()))
             }
         }
+        // One alternative that says it says it for all.
         Pat::Or(alternatives) => {
-            let mut first = Ok(());
-            for alternative in alternatives.cases.iter().rev() {
-                first = names_its_type(alternative);
-                if first.is_ok() {
-                    break;
-                }
+            let mut cases = alternatives.cases.iter().map(names_its_type);
+            let first = cases.next().unwrap_or(Ok(()));
+            if cases.any(|case| case.is_ok()) {
+                Ok(())
+            } else {
+                first
             }
-            first
         }
         Pat::Paren(inner) => names_its_type(&inner.pat),
         Pat::Slice(_) => Err(Untyped::Slice),

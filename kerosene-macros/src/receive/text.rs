@@ -87,10 +87,11 @@ fn continues(last: &str, piece: &str) -> bool {
 fn is_spaced(last: &str, next: &str) -> bool {
     let is_word =
         |piece: &str| piece.starts_with(|c: char| c.is_alphanumeric() || "_\"'".contains(c));
+    let is_wide = |piece: &str| matches!(piece, "{" | "|" | "@" | "=" | "+" | "->" | "=>");
     match (last, next) {
         (_, "," | ";" | ":" | "." | "?" | "!" | ")" | "]" | ">" | "::" | "<") => false,
-        (_, "{" | "}" | "|" | "@" | "=" | "+" | "->" | "=>") => true,
-        ("{" | "," | ";" | ":" | "|" | "@" | "=" | "+" | "->" | "=>", _) => true,
+        (_, "}") | ("," | ";" | ":", _) => true,
+        _ if is_wide(last) || is_wide(next) => true,
         (")" | "]" | ">" | "}", next) => is_word(next),
         (last, next) => is_word(last) && is_word(next),
     }

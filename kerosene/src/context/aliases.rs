@@ -66,6 +66,8 @@ pub fn unalias(alias: Alias) -> bool {
     let current = this("unalias");
     alias.owner() == current.pid()
         && current.with(|own| {
-            own.relations.as_mut().is_some_and(|r| r.aliases.remove(alias.reference()))
+            own.relations
+                .as_mut()
+                .is_some_and(|r| r.aliases.remove(alias.reference()))
         })
 }

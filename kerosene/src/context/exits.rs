@@ -3,7 +3,7 @@
 use std::panic::resume_unwind;
 
 use super::this;
-use crate::process::{ExitRequest, current_pid, send_exit, spend};
+use crate::process::{ExitRequest, current_pid, send_exit, spend, spend_slice, suppressed};
 use crate::term::{ExitReason, Pid};
 
 /// Ends the current process with a reason.
@@ -57,8 +57,16 @@ pub fn exit(reason: impl Into<ExitReason>) -> ! {
 ///
 /// In Erlang: `exit/2`; sent to oneself with `normal` it is ignored, as by `exit_signal/2` of OTP 29.
 pub fn exit_signal(pid: Pid, reason: impl Into<ExitReason>) {
+    if suppressed() {
+        return;
+    }
+    let from = current_pid();
     spend(1);
-    send_exit(pid, current_pid().unwrap_or(Pid::NOBODY), reason.into());
+    if from == Some(pid) {
+        // So that the next await is where it is received.
+        spend_slice();
+    }
+    send_exit(pid, from.unwrap_or(Pid::NOBODY), reason.into());
 }
 
 /// Chooses whether exit signals end the current process, or arrive as [`Exit`](crate::Exit)

@@ -57,10 +57,19 @@ pub async fn process_info(pid: Pid) -> Option<ProcessInfo> {
     {
         let (info, rejected) = current.with(|own| {
             let rejected = receive_signals(current.slot(), own);
-            (info(own, ProcessStatus::Running), rejected)
+            (
+                own.dying
+                    .is_none()
+                    .then(|| info(own, ProcessStatus::Running)),
+                rejected,
+            )
         });
         drop(rejected);
-        return Some(info);
+        if info.is_none() {
+            // The end is decided: no more code of the process runs.
+            std::future::pending::<()>().await;
+        }
+        return info;
     }
     let (reply, answer) = oneshot::channel();
     deliver(pid, Control::InfoQuery { reply }.into()).ok()?;
@@ -73,7 +82,9 @@ pub async fn process_info(pid: Pid) -> Option<ProcessInfo> {
 ///
 /// In Erlang: `processes/0`.
 pub fn processes() -> Vec<Pid> {
-    schedulers_here().map(|schedulers| schedulers.home().processes()).unwrap_or_default()
+    schedulers_here()
+        .map(|schedulers| schedulers.home().processes())
+        .unwrap_or_default()
 }
 
 /// How many processes the runtime has: cheap, and exact when nothing happens at the same time.

@@ -54,7 +54,10 @@ pub fn link(pid: Pid) {
 }
 
 fn answer_for_the_dead(current: Current, dead: Pid) {
-    let exit = Control::LinkExit { from: dead, reason: ExitReason::NoProc };
+    let exit = Control::LinkExit {
+        from: dead,
+        reason: ExitReason::NoProc,
+    };
     let _ = deliver(current.pid(), exit.into());
 }
 
@@ -90,7 +93,7 @@ pub fn unlink(pid: Pid) {
         Unlinked::Nothing => {}
         Unlinked::SendUnlink(id) => {
             if deliver(pid, Control::Unlink { from: me, id }.into()).is_err() {
-                current.with(|own| own.relations_mut().links.forget(pid));
+                let _ = deliver(me, Control::UnlinkAck { from: pid, id }.into());
             }
         }
     }

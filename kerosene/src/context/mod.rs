@@ -32,9 +32,7 @@ pub use names::{register, registered, unregister, whereis};
 pub use program::{run, stop};
 pub use receive::{Receive, Wait};
 pub use send::send;
-pub use spawn::{
-    SpawnOptions, Spawned, spawn, spawn_link, spawn_local, spawn_monitor, spawn_opt,
-};
+pub use spawn::{SpawnOptions, Spawned, spawn, spawn_link, spawn_local, spawn_monitor, spawn_opt};
 pub use timers::{schedule, schedule_interval, start_timer};
 pub use waiting::{Sleep, YieldNow, sleep, yield_now};
 

@@ -3,15 +3,13 @@
 use super::this;
 use crate::process::{Current, deliver, table_here};
 use crate::signal::{Control, Signal, Target};
-use crate::term::{
-    Alias, AliasMode, Dest, Destination, Down, ExitReason, Monitor, Pid, Reference,
-};
+use crate::term::{Alias, AliasMode, Dest, Destination, Down, ExitReason, Monitor, Pid, Reference};
 
 /// Watches a process: when it ends, one [`Down`] message arrives.
 ///
 /// Monitors go one way and stack: each call makes a monitor of its own. If there is no such
 /// process, a `Down` with reason [`NoProc`](ExitReason::NoProc) arrives at once. A name is looked up
-/// once, now; who has it later does not matter. Monitoring oneself gives a handle and nothing else.
+/// once, now; who has it later does not matter. An alias stands for its owner. Monitoring oneself gives a handle and nothing else.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -90,17 +88,30 @@ fn start(current: Current, dest: Dest<'_>, reference: Reference) {
     let (pid, name) = match dest {
         Dest::Pid(pid) => (pid, None),
         Dest::Alias(alias) => (alias.owner(), None),
-        Dest::Name(name) => {
-            (table_here().registry.whereis(name).unwrap_or(Pid::NOBODY), Some(name.into()))
-        }
+        Dest::Name(name) => (
+            table_here().registry.whereis(name).unwrap_or(Pid::NOBODY),
+            Some(name.into()),
+        ),
     };
     if pid == me {
         return;
     }
-    current.with(|own| own.relations_mut().monitors.insert(reference, Target { pid, name }));
-    let request: Signal = Control::Monitor { reference, watcher: me }.into();
+    current.with(|own| {
+        own.relations_mut()
+            .monitors
+            .insert(reference, Target { pid, name })
+    });
+    let request: Signal = Control::Monitor {
+        reference,
+        watcher: me,
+    }
+    .into();
     if deliver(pid, request).is_err() {
-        let down = Control::Down { reference, pid, reason: ExitReason::NoProc };
+        let down = Control::Down {
+            reference,
+            pid,
+            reason: ExitReason::NoProc,
+        };
         let _ = deliver(me, down.into());
     }
 }

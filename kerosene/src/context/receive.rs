@@ -14,6 +14,8 @@
 //! - V2: from the first time a receive waits until it is dropped it is counted in
 //!   `Own::receiving`, so that messages wake the process also when only another part of the body
 //!   is polled.
+//! - V3: when the time is over, the outer queue is looked at once more, and never again: so whatever
+//!   had arrived is seen, and a flood of messages that nobody wants cannot hold off the `after` arm.
 
 use std::future::Future;
 use std::panic::resume_unwind;
@@ -27,9 +29,10 @@ use super::this;
 use super::waiting::wake_at;
 use crate::mailbox::{Candidate, Offered, Scan};
 use crate::process::{
-    Current, Own, Rejected, current, receive_signals, register_inner_waker, slice_is_spent, spend,
+    Current, Own, Rejected, current, receive_signals, register_inner_waker, slice_is_spent,
+    slice_is_used_up, spend,
 };
-use crate::term::{Message, Pid, Site, WaitsAt};
+use crate::term::{Pid, Site, WaitsAt};
 
 /// One `receive!` in progress.
 #[derive(Debug)]
@@ -37,10 +40,21 @@ pub struct Receive {
     scan: Scan,
     site: &'static Site,
     after: After,
-    /// The process that counts this receive as waiting (V2).
-    counted_by: Option<Pid>,
+    /// The process that counts this receive as waiting (V2), or nobody.
+    counted_by: Pid,
+    is_counted: bool,
     /// The time slice is spent: give way before looking further.
     gives_way: bool,
+    looks: Looks,
+}
+
+/// Whether the outer queue is still looked at (V3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Looks {
+    Free,
+    /// The time is over: once more.
+    Last,
+    Done,
 }
 
 /// When to give up.
@@ -64,7 +78,8 @@ pub enum Wait {
 
 /// What `select` does next.
 enum Next {
-    Offer(Offered, Message),
+    /// Show the message, which is in the candidate, to the arms.
+    Offer(Offered),
     Learn,
     LookAgain(Rejected),
     Wait,
@@ -81,11 +96,26 @@ impl Receive {
     #[must_use]
     pub fn with_timeout(site: &'static Site, after: Duration) -> Self {
         let never = after == Duration::MAX;
-        Self::with_after(site, if never { After::Never } else { After::Delay(after) })
+        Self::with_after(
+            site,
+            if never {
+                After::Never
+            } else {
+                After::Delay(after)
+            },
+        )
     }
 
     fn with_after(site: &'static Site, after: After) -> Self {
-        Self { scan: Scan::default(), site, after, counted_by: None, gives_way: false }
+        Self {
+            scan: Scan::default(),
+            site,
+            after,
+            counted_by: Pid::NOBODY,
+            is_counted: false,
+            gives_way: false,
+            looks: Looks::Free,
+        }
     }
 
     /// Offers the waiting messages, oldest first, each at most once, until `arms` takes one.
@@ -98,43 +128,64 @@ impl Receive {
             return None;
         }
         spend(1);
+        let mut candidate = Candidate::default();
+        let mut has_looked = false;
         loop {
-            match current.with(|own| self.next(current, own)) {
-                Next::Wait => return None,
-                Next::LookAgain(rejected) => drop(rejected),
-                Next::Learn => self.scan.learn(|candidate| drop(arms(candidate))),
-                Next::Offer(offered, message) => {
-                    let mut candidate = Candidate::new(message);
+            match current.with(|own| self.next(current, own, &mut candidate, has_looked)) {
+                Next::Offer(offered) => {
                     if let Some(selected) = arms(&mut candidate) {
                         taken(current, &offered);
                         return Some(selected);
                     }
-                    put_back(current, offered, candidate);
+                    put_back(current, offered, &mut candidate);
+                    spend(1);
+                    if slice_is_used_up() {
+                        self.gives_way = true;
+                        return None;
+                    }
                 }
+                Next::Wait => return None,
+                Next::LookAgain(rejected) => {
+                    drop(rejected);
+                    has_looked = true;
+                }
+                Next::Learn => self.scan.learn(|candidate| drop(arms(candidate))),
             }
         }
     }
 
     #[inline]
-    fn next(&mut self, current: Current, own: &mut Own) -> Next {
+    fn next(
+        &mut self,
+        current: Current,
+        own: &mut Own,
+        candidate: &mut Candidate,
+        has_looked: bool,
+    ) -> Next {
         if own.dying.is_some() {
             return Next::Wait;
         }
         if self.scan.needs_interest(&own.received) {
             return Next::Learn;
         }
-        if let Some((offered, message)) = self.scan.next(&mut own.received) {
-            return Next::Offer(offered, message);
+        if let Some(offered) = self.scan.next(&mut own.received, candidate) {
+            return Next::Offer(offered);
         }
-        if current.slot().has_pending() {
-            return Next::LookAgain(receive_signals(current.slot(), own));
+        if has_looked || self.looks == Looks::Done || !current.slot().has_pending() {
+            return Next::Wait;
         }
-        Next::Wait
+        if self.looks == Looks::Last {
+            self.looks = Looks::Done;
+        }
+        Next::LookAgain(receive_signals(current.slot(), own))
     }
 
     /// Waits until there may be more messages, or the time is over.
     pub fn wait(&mut self) -> Waiting<'_> {
-        Waiting { receive: self, polled: false }
+        Waiting {
+            receive: self,
+            polled: false,
+        }
     }
 
     fn deadline(&mut self) -> Option<Instant> {
@@ -158,9 +209,10 @@ fn taken(current: Current, offered: &Offered) {
 }
 
 /// The message was not wanted: back to its place. If a guard has panicked, it panics on.
-#[inline]
-fn put_back(current: Current, offered: Offered, candidate: Candidate) {
-    let Some((message, panic)) = candidate.into_rejected() else { return };
+fn put_back(current: Current, offered: Offered, candidate: &mut Candidate) {
+    let Some((message, panic)) = candidate.take_rejected() else {
+        return;
+    };
     current.with(|own| match offered {
         Offered::Fresh(number) => own.received.file(number, message),
         Offered::Filed(place) => own.received.put_back(place, message),
@@ -206,15 +258,24 @@ impl Receive {
         cx: &Context<'_>,
     ) -> Poll<Wait> {
         if own.dying.is_none() {
-            if self.scan.is_behind(&own.received) || current.slot().has_pending() {
+            if self.scan.is_behind(&own.received) {
                 return Poll::Ready(Wait::Again);
             }
+            let has_pending = current.slot().has_pending();
             if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                if self.looks == Looks::Free && has_pending {
+                    self.looks = Looks::Last;
+                    return Poll::Ready(Wait::Again);
+                }
                 return Poll::Ready(Wait::TimedOut);
             }
+            if has_pending {
+                return Poll::Ready(Wait::Again);
+            }
         }
-        if self.counted_by != Some(own.pid) {
-            self.counted_by = Some(own.pid);
+        if self.counted_by != own.pid {
+            self.counted_by = own.pid;
+            self.is_counted = true;
             own.receiving += 1;
         }
         own.waits_at = WaitsAt::Receive(self.site);
@@ -229,9 +290,9 @@ impl Drop for Receive {
     fn drop(&mut self) {
         // Dropped elsewhere than where it waited, it stays counted there: that process is then woken
         // by messages though it does not receive, which costs it polls for nothing.
-        let Some(counted_by) = self.counted_by else { return };
-        if let Some(current) = current()
-            && current.pid() == counted_by
+        if self.is_counted
+            && let Some(current) = current()
+            && current.pid() == self.counted_by
         {
             current.with(|own| own.receiving = own.receiving.saturating_sub(1));
         }

@@ -37,7 +37,7 @@ pub fn sleep(duration: Duration) -> Sleep {
         deadline: Instant::now().checked_add(duration),
         at: Location::caller(),
         foreign: None,
-        has_yielded: false,
+        was_polled: false,
     }
 }
 
@@ -50,27 +50,30 @@ pub struct Sleep {
     at: &'static Location<'static>,
     /// tokio's timer, for sleeps outside processes.
     foreign: Option<Pin<Box<tokio::time::Sleep>>>,
-    has_yielded: bool,
+    was_polled: bool,
 }
 
 impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(current) = current() else { return self.poll_outside(cx) };
-        if !self.has_yielded {
-            // A sleep of zero gives way once, like any other.
-            self.has_yielded = true;
-            if slice_is_spent() {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
+        let Some(current) = current() else {
+            return self.poll_outside(cx);
+        };
+        let is_over = self
+            .deadline
+            .is_some_and(|deadline| deadline <= Instant::now());
+        let is_first = !std::mem::replace(&mut self.was_polled, true);
+        if is_first && (is_over || slice_is_spent()) {
+            // A sleep of zero gives way once.
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
         }
-        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+        if is_over {
             return Poll::Ready(());
         }
         current.with(|own| {
-            own.waits_at = WaitsAt::Function("sleep", self.at);
+            own.waits_at = WaitsAt::Sleep(self.at);
             wake_at(current, own, self.deadline);
             register_inner_waker(current.slot(), own, cx.waker());
         });
@@ -80,7 +83,9 @@ impl Future for Sleep {
 
 impl Sleep {
     fn poll_outside(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(deadline) = self.deadline else { return Poll::Pending };
+        let Some(deadline) = self.deadline else {
+            return Poll::Pending;
+        };
         let sleep = || Box::pin(tokio::time::sleep_until(deadline));
         self.foreign.get_or_insert_with(sleep).as_mut().poll(cx)
     }
@@ -93,7 +98,9 @@ pub(super) fn wake_at(current: Current, own: &mut Own, deadline: Option<Instant>
     if own.armed.is_some_and(|armed| armed.deadline <= deadline) {
         return;
     }
-    let Some(schedule) = current.schedule() else { return };
+    let Some(schedule) = current.schedule() else {
+        return;
+    };
     if let Some(later) = own.armed.take() {
         schedule.disarm(later);
     }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::mem;
 
+use super::received::Received;
 use crate::signal::Signal;
 
 /// Buffers up to this many signals are kept for the next burst; larger ones go back to the
@@ -25,6 +26,7 @@ pub(crate) struct Arrived {
 }
 
 impl Incoming {
+    #[inline]
     pub(crate) fn push(&mut self, signal: Signal) {
         self.controls += usize::from(matches!(signal, Signal::Control(_)));
         self.queue.push_back(signal);
@@ -34,29 +36,37 @@ impl Incoming {
         self.queue.is_empty()
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.queue.len()
-    }
-
     pub(crate) fn has_control(&self) -> bool {
         self.controls > 0
     }
 
-    /// Takes everything, and keeps `spare`, an empty buffer, to be filled next.
-    pub(crate) fn take(&mut self, spare: VecDeque<Signal>) -> Arrived {
-        debug_assert!(spare.is_empty(), "a spare buffer is empty");
+    /// Moves everything to the process. Where nothing is in the way, the two queues change places;
+    /// otherwise the caller gets what arrived, and goes through it signal by signal.
+    #[inline]
+    pub(crate) fn receive_into(&mut self, received: &mut Received) -> Option<Arrived> {
+        if self.controls == 0 && received.swap_fresh(&mut self.queue) {
+            return None;
+        }
+        Some(self.take())
+    }
+
+    /// Takes everything.
+    #[cold]
+    pub(crate) fn take(&mut self) -> Arrived {
         let has_control = mem::take(&mut self.controls) > 0;
-        Arrived { queue: mem::replace(&mut self.queue, spare), has_control }
+        Arrived {
+            queue: mem::take(&mut self.queue),
+            has_control,
+        }
     }
 
     /// Offers a buffer that has become empty: it is kept if the queue has none, so that a process
-    /// at rest owns one buffer, and a small one. Returns what is to be freed, outside the lock.
-    #[must_use]
-    pub(crate) fn give_back(&mut self, spare: VecDeque<Signal>) -> Option<VecDeque<Signal>> {
+    /// at rest owns one buffer, and a small one. Otherwise it is for the caller to free, outside
+    /// the lock.
+    #[inline]
+    pub(super) fn keep_buffer(&mut self, spare: &mut VecDeque<Signal>) {
         if self.queue.capacity() == 0 && spare.capacity() <= KEPT_CAPACITY {
-            self.queue = spare;
-            return None;
+            mem::swap(&mut self.queue, spare);
         }
-        Some(spare)
     }
 }

@@ -20,5 +20,5 @@ mod scan;
 
 pub(crate) use incoming::{Arrived, Incoming};
 pub(crate) use received::Received;
-pub(crate) use scan::{Offered, Scan};
 pub use scan::{Candidate, guard};
+pub(crate) use scan::{Offered, Scan};

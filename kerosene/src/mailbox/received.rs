@@ -4,7 +4,8 @@
 //! - Q2: a message gets its number when it leaves `fresh`; numbers grow with age of arrival, so
 //!   within one type, and over all types, smaller means older.
 //! - Q3: `fresh` holds messages only; control signals have taken effect on reception.
-//! - Q4: a place in `skipped` is empty only while its message is being offered to a receive.
+//! - Q4: a place in `skipped` is empty only while its message is being offered to a receive. Others
+//!   may be removed meanwhile, by a guard; so a place is known by its number, its index is a hint.
 //!
 //! A message that some receive has passed over is filed under its type, once. A later receive for
 //! other types never meets it again, however many there are.
@@ -14,7 +15,7 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::mem;
 
-use crate::mailbox::Arrived;
+use super::incoming::{Arrived, Incoming};
 use crate::signal::Signal;
 use crate::term::Message;
 
@@ -80,18 +81,35 @@ impl Received {
         self.fresh.push_back(Signal::Message(message));
     }
 
-    /// The buffer of `fresh`, if it is empty, to be used again.
-    pub(crate) fn take_spare(&mut self) -> VecDeque<Signal> {
-        if self.fresh.is_empty() { mem::take(&mut self.fresh) } else { VecDeque::new() }
+    /// Receives a whole queue of messages by changing places with it; only if `fresh` is empty.
+    #[inline]
+    pub(super) fn swap_fresh(&mut self, queue: &mut VecDeque<Signal>) -> bool {
+        let is_empty = self.fresh.is_empty();
+        if is_empty {
+            mem::swap(&mut self.fresh, queue);
+        }
+        is_empty
     }
 
-    /// Takes the oldest message never looked at, with its number.
+    /// The process comes to rest: gives the buffer of `fresh` back if it is empty. Returns what is
+    /// to be freed.
     #[inline]
-    pub(crate) fn pop_fresh(&mut self) -> Option<(u64, Message)> {
-        let Some(Signal::Message(message)) = self.fresh.pop_front() else { return None };
-        let number = self.next_number;
+    pub(crate) fn rest(&mut self, incoming: &mut Incoming) -> Option<VecDeque<Signal>> {
+        if self.fresh.capacity() == 0 || !self.fresh.is_empty() {
+            return None;
+        }
+        incoming.keep_buffer(&mut self.fresh);
+        (self.fresh.capacity() > 0).then(|| mem::take(&mut self.fresh))
+    }
+
+    /// Takes the oldest message never looked at. Its number is the one before `next_number`.
+    #[inline]
+    pub(crate) fn pop_fresh(&mut self) -> Option<Message> {
+        let Some(Signal::Message(message)) = self.fresh.pop_front() else {
+            return None;
+        };
         self.next_number += 1;
-        Some((number, message))
+        Some(message)
     }
 
     /// Files a message that was taken from `fresh` and not wanted. Messages are filed in the order
@@ -99,8 +117,14 @@ impl Received {
     pub(crate) fn file(&mut self, number: u64, message: Message) {
         let skipped = self.skipped.get_or_insert_default();
         skipped.len += 1;
-        let filed = skipped.by_type.entry(message.type_id_of_value()).or_default();
-        filed.push_back(Filed { number, message: Some(message) });
+        let filed = skipped
+            .by_type
+            .entry(message.type_id_of_value())
+            .or_default();
+        filed.push_back(Filed {
+            number,
+            message: Some(message),
+        });
     }
 
     /// The oldest filed message with a number of at least `from`, of one of `types` or of any.
@@ -112,7 +136,11 @@ impl Received {
                 _ => filed.partition_point(|filed| filed.number < from),
             };
             let number = filed.get(index)?.number;
-            Some(Place { type_id, index, number })
+            Some(Place {
+                type_id,
+                index,
+                number,
+            })
         };
         let oldest = |a: &Place, b: &Place| a.number.cmp(&b.number);
         match types {
@@ -120,7 +148,11 @@ impl Received {
                 .iter()
                 .filter_map(|id| place(*id, skipped.by_type.get(id)?))
                 .min_by(oldest),
-            None => skipped.by_type.iter().filter_map(|(id, q)| place(*id, q)).min_by(oldest),
+            None => skipped
+                .by_type
+                .iter()
+                .filter_map(|(id, q)| place(*id, q))
+                .min_by(oldest),
         }
     }
 
@@ -138,9 +170,16 @@ impl Received {
 
     /// Removes the place of an offered message that was wanted.
     pub(crate) fn remove(&mut self, place: Place) {
-        let Some(skipped) = self.skipped.as_mut() else { return };
-        let Some(filed) = skipped.by_type.get_mut(&place.type_id) else { return };
-        filed.remove(place.index);
+        let Some(skipped) = self.skipped.as_mut() else {
+            return;
+        };
+        let Some(filed) = skipped.by_type.get_mut(&place.type_id) else {
+            return;
+        };
+        let Some(index) = index_of(filed, place) else {
+            return;
+        };
+        filed.remove(index);
         skipped.len -= 1;
         if filed.is_empty() {
             skipped.by_type.remove(&place.type_id);
@@ -157,24 +196,40 @@ impl Received {
                 self.skipped = None;
                 break;
             };
-            let filed = skipped.by_type.get_mut(&type_id).and_then(VecDeque::pop_front);
+            let filed = skipped
+                .by_type
+                .get_mut(&type_id)
+                .and_then(VecDeque::pop_front);
             match filed {
-                Some(Filed { message: Some(message), .. }) => return Some(message),
+                Some(Filed {
+                    message: Some(message),
+                    ..
+                }) => return Some(message),
                 Some(Filed { message: None, .. }) => {}
                 None => drop(skipped.by_type.remove(&type_id)),
             }
         }
-        self.pop_fresh().map(|(_, message)| message)
+        self.pop_fresh()
     }
 
     /// Removes the first message of type `T` for which `wanted` says yes.
     pub(crate) fn take_where<T: Any>(&mut self, wanted: impl Fn(&T) -> bool) -> Option<Message> {
         let matches = |message: &Message| message.downcast_ref::<T>().is_some_and(&wanted);
         let type_id = TypeId::of::<T>();
-        if let Some(filed) = self.skipped.as_ref().and_then(|all| all.by_type.get(&type_id)) {
-            let index = filed.iter().position(|f| f.message.as_ref().is_some_and(matches));
+        if let Some(filed) = self
+            .skipped
+            .as_ref()
+            .and_then(|all| all.by_type.get(&type_id))
+        {
+            let index = filed
+                .iter()
+                .position(|f| f.message.as_ref().is_some_and(matches));
             if let Some((index, number)) = index.map(|index| (index, filed[index].number)) {
-                let place = Place { type_id, index, number };
+                let place = Place {
+                    type_id,
+                    index,
+                    number,
+                };
                 let message = self.borrow(place);
                 self.remove(place);
                 return message;
@@ -189,10 +244,23 @@ impl Received {
     }
 
     fn filed(&mut self, place: Place) -> Option<&mut Filed> {
-        let filed = self.skipped.as_mut()?.by_type.get_mut(&place.type_id)?.get_mut(place.index)?;
-        debug_assert_eq!(filed.number, place.number, "Q4: nothing moves while a message is out");
-        Some(filed)
+        let queue = self.skipped.as_mut()?.by_type.get_mut(&place.type_id)?;
+        let index = index_of(queue, place)?;
+        queue.get_mut(index)
     }
+}
+
+/// Where the place is now (Q4).
+fn index_of(queue: &VecDeque<Filed>, place: Place) -> Option<usize> {
+    if queue
+        .get(place.index)
+        .is_some_and(|filed| filed.number == place.number)
+    {
+        return Some(place.index);
+    }
+    queue
+        .binary_search_by_key(&place.number, |filed| filed.number)
+        .ok()
 }
 
 /// A `TypeId` is a hash already.

@@ -20,6 +20,8 @@ use crate::term::Message;
 type Payload = Box<dyn Any + Send>;
 
 thread_local! {
+    /// Whether `GUARD_PANIC` has one: quicker to ask.
+    static GUARD_PANICKED: Cell<bool> = const { Cell::new(false) };
     /// The panic of a guard, until the message it looked at is back in the mailbox.
     static GUARD_PANIC: Cell<Option<Payload>> = const { Cell::new(None) };
 }
@@ -29,7 +31,7 @@ thread_local! {
 pub(crate) struct Scan {
     seen: u64,
     /// Learnt when first needed: only a mailbox with filed messages asks.
-    interest: Option<Interest>,
+    interest: Option<Box<Interest>>,
 }
 
 #[derive(Debug, Default)]
@@ -39,21 +41,16 @@ struct Interest {
 }
 
 /// A message on offer to the arms of a `receive!`.
-#[derive(Debug)]
-pub struct Candidate(Offer);
-
-#[derive(Debug)]
-enum Offer {
-    /// Arms tell the type they ask for.
-    Ask(Interest),
-    Message(Message),
-    /// A guard has panicked over it.
-    Panicked(Message, Payload),
-    /// An arm has taken it.
-    Taken,
+#[derive(Debug, Default)]
+pub struct Candidate {
+    /// `None`: the arms are only asked for their types, or one has taken the message.
+    message: Option<Message>,
+    /// A guard has panicked: no arm may take the message any more.
+    is_withdrawn: bool,
+    interest: Option<Box<Interest>>,
 }
 
-/// What became of an offered message.
+/// Where an offered message came from.
 #[derive(Debug)]
 pub(crate) enum Offered {
     /// From `fresh`.
@@ -63,21 +60,25 @@ pub(crate) enum Offered {
 }
 
 impl Scan {
-    /// The next message that may be wanted, taken out to be offered.
+    /// The next message that may be wanted, taken out to be offered to `candidate`.
     #[inline]
-    pub(crate) fn next(&mut self, received: &mut Received) -> Option<(Offered, Message)> {
+    pub(crate) fn next(
+        &mut self,
+        received: &mut Received,
+        candidate: &mut Candidate,
+    ) -> Option<Offered> {
         if received.has_skipped()
             && self.seen < received.next_number()
-            && let Some(found) = self.next_filed(received)
+            && let Some(found) = self.next_filed(received, candidate)
         {
             return Some(found);
         }
-        let Some((number, message)) = received.pop_fresh() else {
-            self.seen = received.next_number();
-            return None;
-        };
-        self.seen = number + 1;
-        Some((Offered::Fresh(number), message))
+        candidate.message = received.pop_fresh();
+        self.seen = received.next_number();
+        candidate
+            .message
+            .is_some()
+            .then(|| Offered::Fresh(self.seen - 1))
     }
 
     /// Whether there are messages that have not been offered.
@@ -85,19 +86,25 @@ impl Scan {
         !received.fresh_is_empty() || self.seen < received.next_number()
     }
 
-    fn next_filed(&mut self, received: &mut Received) -> Option<(Offered, Message)> {
+    fn next_filed(
+        &mut self,
+        received: &mut Received,
+        candidate: &mut Candidate,
+    ) -> Option<Offered> {
         let types = match &self.interest {
             Some(interest) if !interest.any => Some(interest.types.as_slice()),
             _ => None,
         };
-        let Some(place) = received.find(types, self.seen) else {
-            // Everything filed is either seen or of another type.
-            self.seen = received.next_number();
-            return None;
-        };
-        self.seen = place.number + 1;
-        let message = received.borrow(place)?;
-        Some((Offered::Filed(place), message))
+        while let Some(place) = received.find(types, self.seen) {
+            self.seen = place.number + 1;
+            candidate.message = received.borrow(place);
+            if candidate.message.is_some() {
+                return Some(Offered::Filed(place));
+            }
+        }
+        // Everything filed is either seen or of another type.
+        self.seen = received.next_number();
+        None
     }
 
     /// Whether the types asked for must be learnt before `next`.
@@ -107,69 +114,58 @@ impl Scan {
 
     /// Learns the types from the arms.
     pub(crate) fn learn(&mut self, ask: impl FnOnce(&mut Candidate)) {
-        let mut candidate = Candidate(Offer::Ask(Interest::default()));
+        let mut candidate = Candidate {
+            interest: Some(Box::default()),
+            ..Candidate::default()
+        };
         ask(&mut candidate);
-        if let Offer::Ask(interest) = candidate.0 {
-            self.interest = Some(interest);
-        }
+        self.interest = candidate.interest;
     }
 }
 
 impl Candidate {
-    pub(crate) fn new(message: Message) -> Self {
-        Self(Offer::Message(message))
-    }
-
     /// The message, if no arm has taken it, and the panic of a guard, to be resumed once the
     /// message is back in the mailbox (S2).
     #[inline]
-    pub(crate) fn into_rejected(self) -> Option<(Message, Option<Payload>)> {
-        match self.0 {
-            Offer::Message(message) => Some((message, None)),
-            Offer::Panicked(message, payload) => Some((message, Some(payload))),
-            Offer::Ask(_) | Offer::Taken => None,
-        }
+    pub(crate) fn take_rejected(&mut self) -> Option<(Message, Option<Payload>)> {
+        let withdrawn = std::mem::take(&mut self.is_withdrawn);
+        let message = self.message.take()?;
+        Some((message, if withdrawn { take_guard_panic() } else { None }))
     }
 
     /// Offers the message to an arm for one type. `arm` gives it back if the pattern or the guard
     /// says no. `M` is inferred from the pattern.
     #[inline]
     pub fn arm<M: Any + Send, R>(&mut self, arm: impl FnOnce(M) -> Result<R, M>) -> Option<R> {
-        match &mut self.0 {
-            Offer::Message(message) if message.is::<M>() => self.offer(|m| m.offer(arm)),
-            Offer::Ask(interest) => {
+        let Some(message) = &mut self.message else {
+            if let Some(interest) = &mut self.interest {
                 interest.types.push(TypeId::of::<M>());
-                None
             }
-            _ => None,
+            return None;
+        };
+        if self.is_withdrawn || !message.is::<M>() {
+            return None;
         }
+        let taken = message.lend(arm);
+        self.is_withdrawn = taken.is_none() && GUARD_PANICKED.get();
+        taken
     }
 
     /// Offers the message to a catch-all arm.
     #[inline]
     pub fn any<R>(&mut self, arm: impl FnOnce(Message) -> Result<R, Message>) -> Option<R> {
-        match &mut self.0 {
-            Offer::Message(_) => self.offer(arm),
-            Offer::Ask(interest) => {
-                interest.any = true;
-                None
-            }
-            _ => None,
-        }
-    }
-
-    #[inline]
-    fn offer<R>(&mut self, arm: impl FnOnce(Message) -> Result<R, Message>) -> Option<R> {
-        let Offer::Message(message) = std::mem::replace(&mut self.0, Offer::Taken) else {
+        if let Some(interest) = &mut self.interest {
+            interest.any = true;
             return None;
-        };
-        match arm(message) {
+        }
+        if self.is_withdrawn {
+            return None;
+        }
+        match arm(self.message.take()?) {
             Ok(taken) => Some(taken),
             Err(message) => {
-                self.0 = match GUARD_PANIC.take() {
-                    None => Offer::Message(message),
-                    Some(payload) => Offer::Panicked(message, payload),
-                };
+                self.message = Some(message);
+                self.is_withdrawn = GUARD_PANICKED.get();
                 None
             }
         }
@@ -178,10 +174,22 @@ impl Candidate {
 
 /// Evaluates a guard. A panic in it reads as "no" until the message is back in the mailbox, and is
 /// resumed then, so that a guard that panics loses no message (S2).
+///
+/// Where a pattern has alternatives, its guard runs for each that matches. After a panic none may
+/// say yes any more, so that the message is given back.
 #[inline]
 pub fn guard(guard: impl FnOnce() -> bool) -> bool {
+    if GUARD_PANICKED.get() {
+        return false;
+    }
     catch_unwind(AssertUnwindSafe(guard)).unwrap_or_else(|payload| {
+        GUARD_PANICKED.set(true);
         GUARD_PANIC.set(Some(payload));
         false
     })
+}
+
+fn take_guard_panic() -> Option<Payload> {
+    GUARD_PANICKED.set(false);
+    GUARD_PANIC.take()
 }

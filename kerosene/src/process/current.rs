@@ -49,7 +49,9 @@ pub(crate) struct Current {
 /// The process that runs here, if one does.
 #[inline]
 pub(crate) fn current() -> Option<Current> {
-    RUNNING.with(|running| running.slot.get()).map(|slot| Current { slot })
+    RUNNING
+        .with(|running| running.slot.get())
+        .map(|slot| Current { slot })
 }
 
 /// Its pid, or the pid of the process that this thread works for.
@@ -61,10 +63,25 @@ pub(crate) fn current_pid() -> Option<Pid> {
 /// Charges the running process for work.
 #[inline]
 pub(crate) fn spend(reductions: u32) {
-    RUNNING.with(|running| running.spent.set(running.spent.get().saturating_add(reductions)));
+    RUNNING.with(|running| {
+        running
+            .spent
+            .set(running.spent.get().saturating_add(reductions))
+    });
 }
 
-/// Whether the running process should give way at its next await.
+/// Lets the running process give way at its next await.
+pub(crate) fn spend_slice() {
+    spend(SLICE);
+}
+
+/// Whether the running process has used its time slice up.
+#[inline]
+pub(crate) fn slice_is_used_up() -> bool {
+    RUNNING.with(|running| running.spent.get() >= SLICE)
+}
+
+/// Whether the running process should give way at its next await; in a simulation by chance, too.
 #[inline]
 pub(crate) fn slice_is_spent() -> bool {
     RUNNING.with(|running| {
@@ -150,7 +167,7 @@ pub(crate) fn on_behalf_of(pid: Pid) -> Entered {
 
 /// Whether what this thread sends is to be dropped, because it works for a process that has ended.
 #[inline]
-pub(super) fn suppressed() -> bool {
+pub(crate) fn suppressed() -> bool {
     RUNNING.with(|running| running.on_behalf.get())
         && !current_pid().is_some_and(super::deliver::exists)
 }

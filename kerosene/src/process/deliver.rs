@@ -34,7 +34,10 @@ pub(crate) fn send_message(dest: Dest<'_>, message: Message) {
             None => Err(Signal::Message(message)),
         },
         Dest::Alias(alias) => {
-            let alias_message = Control::AliasMessage { alias: alias.reference(), message };
+            let alias_message = Control::AliasMessage {
+                alias: alias.reference(),
+                message,
+            };
             deliver(alias.owner(), alias_message.into())
         }
     };
@@ -48,6 +51,6 @@ pub(crate) fn send_exit(to: Pid, from: Pid, reason: ExitReason) {
 
 /// Whether the process is in the table and has not begun to end. No signal is sent, so the answer
 /// is not ordered after anything.
-pub(crate) fn exists(pid: Pid) -> bool {
+pub(super) fn exists(pid: Pid) -> bool {
     slot_of(pid).and_then(|slot| slot.with_tenant(pid, |s| s.state.is_live())) == Some(true)
 }

@@ -6,8 +6,8 @@
 //! sleeps, so that a holder of any priority gets to run (rayon's and crossbeam's `Backoff` do the
 //! first two steps).
 //!
-//! - K1: `value` is accessed only between a successful `swap` of `locked` from false to true and
-//!   the store of false that follows it, by the thread that did the swap.
+//! - K1: `value` is accessed only between an exchange of `locked` from false to true and the store
+//!   of false that follows it, by the thread that did the exchange.
 //! - K2: no user code runs, and no other lock of a process is taken, while one is held.
 
 use crate::sync::{AtomicBool, Ordering, UnsafeCell};
@@ -20,19 +20,21 @@ pub(crate) struct Lock<T> {
 }
 
 // SAFETY: by K1 the value is accessed by one thread at a time, and each hands it over to the next
-// through a release store and an acquire swap of `locked`; so `T: Send` suffices.
+// through a release store and an acquire exchange of `locked`; so `T: Send` suffices.
 unsafe impl<T: Send> Sync for Lock<T> {}
 
 impl<T> Lock<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self { locked: AtomicBool::new(false), value: UnsafeCell::new(value) }
+        Self {
+            locked: AtomicBool::new(false),
+            value: UnsafeCell::new(value),
+        }
     }
 
     /// Calls `f` with the value, alone.
     #[inline]
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        // Acquire pairs with the release store in `Unlock::drop`.
-        if self.locked.swap(true, Ordering::Acquire) {
+        if !self.try_lock() {
             self.wait();
         }
         let _unlock = Unlock(&self.locked);
@@ -40,16 +42,42 @@ impl<T> Lock<T> {
         self.value.with_mut(|value| f(unsafe { &mut *value }))
     }
 
+    #[inline]
+    fn try_lock(&self) -> bool {
+        // Acquire pairs with the release store in `Unlock::drop`; a failure tells nothing.
+        self.locked
+            .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
+            .is_ok()
+    }
+
     #[cold]
     fn wait(&self) {
         let mut backoff = Backoff::default();
         loop {
             backoff.snooze();
-            // Relaxed: only a hint that the swap may succeed; the swap acquires.
-            if !self.locked.load(Ordering::Relaxed) && !self.locked.swap(true, Ordering::Acquire) {
+            // Relaxed: only a hint that the lock may be free.
+            if !self.locked.load(Ordering::Relaxed) && self.try_lock() {
                 return;
             }
         }
+    }
+}
+
+/// What the models of a whole process have in its place: loom's own lock. Where two threads spin for
+/// a third, loom also explores that they keep giving way to each other for ever; the spinning has a
+/// model of its own, with two threads.
+#[cfg(kerosene_loom)]
+#[derive(Debug)]
+pub(crate) struct ModelLock<T>(loom::sync::Mutex<T>);
+
+#[cfg(kerosene_loom)]
+impl<T> ModelLock<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self(loom::sync::Mutex::new(value))
+    }
+
+    pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        f(&mut self.0.lock().expect("no model panics with the lock"))
     }
 }
 
@@ -59,7 +87,7 @@ struct Unlock<'a>(&'a AtomicBool);
 impl Drop for Unlock<'_> {
     #[inline]
     fn drop(&mut self) {
-        // Release pairs with the acquire swaps in `with` and `wait`.
+        // Release pairs with the acquire exchange in `try_lock`.
         self.0.store(false, Ordering::Release);
     }
 }

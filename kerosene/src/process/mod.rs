@@ -10,6 +10,8 @@
 mod current;
 mod deliver;
 mod lock;
+#[cfg(all(test, kerosene_loom))]
+mod loom_tests;
 mod own;
 mod reception;
 mod registry;
@@ -21,8 +23,11 @@ mod table;
 mod terminate;
 mod waker;
 
-pub(crate) use current::{Current, current, current_pid, on_behalf_of, slice_is_spent, spend};
-pub(crate) use deliver::{deliver, exists, send_exit, send_message};
+pub(crate) use current::{
+    Current, current, current_pid, on_behalf_of, slice_is_spent, slice_is_used_up, spend,
+    spend_slice, suppressed,
+};
+pub(crate) use deliver::{deliver, send_exit, send_message};
 pub(crate) use own::{Entry, Own};
 pub(crate) use reception::{Rejected, info, receive_signals, register_inner_waker};
 pub use registry::{RegisterError, UnregisterError};

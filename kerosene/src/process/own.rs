@@ -101,6 +101,11 @@ impl Own {
 
     /// The process ends with `reason`, unless that was decided before: the first lethal signal wins.
     pub(crate) fn die(&mut self, reason: ExitReason) {
-        self.dying.get_or_insert_with(|| Box::new(Dying { reason, late: VecDeque::new() }));
+        self.dying.get_or_insert_with(|| {
+            Box::new(Dying {
+                reason,
+                late: VecDeque::new(),
+            })
+        });
     }
 }

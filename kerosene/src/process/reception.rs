@@ -22,7 +22,7 @@ use crate::term::{
 /// Messages that came too late for their alias, to be dropped by the caller (R2).
 #[must_use]
 #[derive(Debug, Default)]
-pub(crate) struct Rejected(#[expect(dead_code, reason = "held to be dropped")] Vec<Message>);
+pub(crate) struct Rejected(Vec<Message>);
 
 /// What the process was doing when a question about it arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +33,10 @@ pub(super) enum Doing {
 
 /// Receives everything that has been sent to the running process.
 pub(crate) fn receive_signals(slot: &Slot, own: &mut Own) -> Rejected {
-    let arrived = slot.with_shared(|shared| slot.take_incoming(shared, own));
-    apply(own, arrived, Doing::HasWork)
+    match slot.with_shared(|shared| slot.receive(shared, own)) {
+        None => Rejected::default(),
+        Some(arrived) => apply(own, arrived, Doing::HasWork),
+    }
 }
 
 /// Carries out what the signals do.
@@ -81,14 +83,20 @@ fn apply_one(own: &mut Own, control: Control, doing: Doing, rejected: &mut Rejec
         Control::Demonitor { reference } => {
             own.relations_mut().watchers.on_demonitor(reference);
         }
-        Control::Down { reference, pid, reason } => down(own, reference, pid, reason),
+        Control::Down {
+            reference,
+            pid,
+            reason,
+        } => down(own, reference, pid, reason),
         Control::AliveQuery { reply } => {
             let _ = reply.send(());
         }
         Control::InfoQuery { reply } => {
             let status = match doing {
                 Doing::HasWork => ProcessStatus::Runnable,
-                Doing::Waits => ProcessStatus::Waiting { at: own.waits_at.text() },
+                Doing::Waits => ProcessStatus::Waiting {
+                    at: own.waits_at.text(),
+                },
             };
             let _ = reply.send(info(own, status));
         }
@@ -97,7 +105,9 @@ fn apply_one(own: &mut Own, control: Control, doing: Doing, rejected: &mut Rejec
 
 /// A message has come through an alias; removes the monitor that goes with it.
 fn accept(own: &mut Own, alias: Reference) -> Accepted {
-    let Some(relations) = own.relations.as_mut() else { return Accepted::No };
+    let Some(relations) = own.relations.as_mut() else {
+        return Accepted::No;
+    };
     let accepted = relations.aliases.on_message(alias);
     if accepted == Accepted::YesAndDemonitor
         && let Some(target) = relations.monitors.remove(alias)
@@ -118,10 +128,17 @@ fn exit(own: &mut Own, kind: ExitKind, from: Pid, reason: ExitReason) {
 }
 
 fn down(own: &mut Own, reference: Reference, pid: Pid, reason: ExitReason) {
-    let Some(relations) = own.relations.as_mut() else { return };
+    let Some(relations) = own.relations.as_mut() else {
+        return;
+    };
     if let Some(Target { name, .. }) = relations.monitors.on_down(reference) {
         relations.aliases.on_monitor_gone(reference);
-        own.received.push(Message::new(Down::new(Monitor(reference), pid, name, reason)));
+        own.received.push(Message::new(Down::new(
+            Monitor(reference),
+            pid,
+            name,
+            reason,
+        )));
     }
 }
 
@@ -137,15 +154,25 @@ pub(crate) fn info(own: &Own, status: ProcessStatus) -> ProcessInfo {
         names: names.unwrap_or_default(),
         label: extras.and_then(|extras| extras.label.clone()),
         links: relations.links.active().collect(),
-        monitors: relations.monitors.targets().map(|(r, t)| (Monitor(r), t.pid)).collect(),
-        monitored_by: relations.watchers.iter().map(|(_, watcher)| watcher).collect(),
+        monitors: relations
+            .monitors
+            .targets()
+            .map(|(r, t)| (Monitor(r), t.pid))
+            .collect(),
+        monitored_by: relations
+            .watchers
+            .iter()
+            .map(|(_, watcher)| watcher)
+            .collect(),
         trap_exit: own.trap_exit,
         mailbox_len: own.received.len(),
         reductions: own.reductions,
         spawned_at: own.spawned_at.unwrap_or(std::panic::Location::caller()),
         parent: own.parent,
         dictionary: extras.map_or_else(Vec::new, |e| e.dictionary.keys().cloned().collect()),
-        age: own.started.map_or(std::time::Duration::ZERO, |started| started.elapsed()),
+        age: own
+            .started
+            .map_or(std::time::Duration::ZERO, |started| started.elapsed()),
     }
 }
 

@@ -51,7 +51,10 @@ impl fmt::Display for RegisterError {
         match self {
             Self::Taken { name, by } => write!(f, "the name {name:?} is taken by {by}"),
             Self::Dead { name, pid } => {
-                write!(f, "{pid} cannot be registered as {name:?}: the process has ended")
+                write!(
+                    f,
+                    "{pid} cannot be registered as {name:?}: the process has ended"
+                )
             }
         }
     }
@@ -98,7 +101,10 @@ impl Registry {
 
     pub(crate) fn unregister(&self, name: &str) -> Result<Pid, UnregisterError> {
         let mut names = self.write();
-        let pid = names.by_name.remove(name).ok_or(UnregisterError { name: name.into() })?;
+        let pid = names
+            .by_name
+            .remove(name)
+            .ok_or(UnregisterError { name: name.into() })?;
         if let Some(of_pid) = names.by_pid.get_mut(&pid) {
             of_pid.retain(|other| *other != *name);
             if of_pid.is_empty() {

@@ -31,28 +31,46 @@ pub(crate) enum Ran {
     Ended,
 }
 
-/// What a turn starts with.
-struct Turn {
+/// What the signals received at the beginning of a turn ask for.
+struct Plan {
     pid: Pid,
+    /// Poll the body.
     poll: bool,
+    /// Things to do while nothing of the process is borrowed.
+    errands: Option<Errands>,
+}
+
+struct Errands {
     rejected: Rejected,
     wakers: Vec<Waker>,
-    dying: bool,
 }
 
 /// Gives the process in `slot`, taken from a run queue of `schedule`, its turn.
 pub(crate) fn run(slot: &'static Slot, schedule: &'static dyn Schedule) -> Ran {
-    let Some((begun, arrived)) = begin(slot) else { return Ran::Idle };
-    let turn = prepare(&mut slot.own().borrow_mut(), &begun, arrived);
-    let entered = enter(slot, turn.pid, schedule);
-    quietly(|| drop(turn.rejected));
-    turn.wakers.into_iter().for_each(Waker::wake);
-    if !turn.dying && turn.poll {
+    let mut arrived = None;
+    let begun = slot.with_shared(|shared| {
+        let begun = shared.state.begin()?;
+        let is_new = !shared.incoming.is_empty();
+        if is_new {
+            arrived = slot.receive(shared, &mut slot.own().borrow_mut());
+        }
+        Some((begun, is_new))
+    });
+    let Some((begun, is_new)) = begun else {
+        return Ran::Idle;
+    };
+    let plan = prepare(&mut slot.own().borrow_mut(), &begun, is_new, arrived);
+    let entered = enter(slot, plan.pid, schedule);
+    if let Some(errands) = plan.errands {
+        quietly(|| drop(errands.rejected));
+        errands.wakers.into_iter().for_each(Waker::wake);
+    }
+    if plan.poll {
         match catch_unwind(AssertUnwindSafe(|| poll(slot))) {
             Ok(Poll::Pending) => {}
             Ok(Poll::Ready(reason)) => slot.own().borrow_mut().die(reason),
             Err(payload) => {
-                let reason = reason_of(payload, turn.pid);
+                let reason = reason_of(payload, plan.pid);
                 slot.own().borrow_mut().die(reason);
             }
         }
@@ -60,64 +78,73 @@ pub(crate) fn run(slot: &'static Slot, schedule: &'static dyn Schedule) -> Ran {
     end(slot, schedule, entered)
 }
 
-fn begin(slot: &Slot) -> Option<(Begun, Option<Arrived>)> {
-    slot.with_shared(|shared| {
-        let begun = shared.state.begin()?;
-        if shared.incoming.is_empty() {
-            return Some((begun, None));
-        }
-        let arrived = slot.take_incoming(shared, &mut slot.own().borrow_mut());
-        Some((begun, Some(arrived)))
-    })
-}
-
-fn prepare(own: &mut Own, begun: &Begun, arrived: Option<Arrived>) -> Turn {
-    let before = own.received.len();
-    let doing = if begun.poll { Doing::HasWork } else { Doing::Waits };
-    let rejected = arrived.map(|arrived| apply(own, arrived, doing)).unwrap_or_default();
-    let new_messages = own.received.len() > before;
+fn prepare(own: &mut Own, begun: &Begun, is_new: bool, arrived: Option<Arrived>) -> Plan {
+    let mut rejected = Rejected::default();
+    let mut new_messages = is_new;
+    let is_plain = arrived.is_none();
+    if let Some(arrived) = arrived {
+        let before = own.received.len();
+        let doing = if begun.poll {
+            Doing::HasWork
+        } else {
+            Doing::Waits
+        };
+        rejected = apply(own, arrived, doing);
+        new_messages = own.received.len() > before;
+    }
     if begun.timer {
         own.armed = None;
     }
+    own.reductions += 1;
     let wakers = match &mut own.extras {
         Some(extras) if new_messages || begun.timer => std::mem::take(&mut extras.inner_wakers),
         _ => Vec::new(),
     };
-    own.reductions += 1;
-    own.waits_at = if begun.poll || new_messages { WaitsAt::Elsewhere } else { own.waits_at };
-    Turn {
+    let poll = own.dying.is_none() && (begun.poll || (begun.receiving && new_messages));
+    if poll {
+        own.waits_at = WaitsAt::Elsewhere;
+    }
+    let errands = !is_plain || !wakers.is_empty();
+    Plan {
         pid: own.pid,
-        poll: begun.poll || (begun.receiving && new_messages),
-        rejected,
-        wakers,
-        dying: own.dying.is_some(),
+        poll,
+        errands: errands.then(|| Errands { rejected, wakers }),
     }
 }
 
 fn poll(slot: &'static Slot) -> Poll<ExitReason> {
     let waker = waker(slot);
     let mut body = slot.body().borrow_mut();
-    let body = body.as_mut().expect("invariant P1: a live process has a body");
+    let body = body
+        .as_mut()
+        .expect("invariant P1: a live process has a body");
     body.as_mut().poll(&mut Context::from_waker(&waker))
 }
 
 fn end(slot: &'static Slot, schedule: &'static dyn Schedule, entered: Entered) -> Ran {
-    let mut own = slot.own().borrow_mut();
-    own.reductions += u64::from(entered.spent());
-    if own.dying.is_none() {
-        return rest(slot, &mut own);
+    let is_dying = {
+        let own = &mut *slot.own().borrow_mut();
+        own.reductions += u64::from(entered.spent());
+        own.dying.is_some()
+    };
+    if !is_dying {
+        return rest(slot);
     }
-    drop(own);
     terminate(slot, schedule);
     drop(entered);
     Ran::Ended
 }
 
-fn rest(slot: &Slot, own: &mut Own) -> Ran {
-    let spare = own.received.take_spare();
-    let (act, freed) = slot.with_shared(|shared| {
+fn rest(slot: &Slot) -> Ran {
+    let mut freed = None;
+    let act = slot.with_shared(|shared| {
+        // Borrowed inside: when the lock is released, the turn is over and another's (P1).
+        let own = &mut *slot.own().borrow_mut();
         let act = shared.state.end(own.receiving > 0, shared.waiting());
-        (act, shared.incoming.give_back(spare))
+        if act == Act::Nothing {
+            freed = own.received.rest(&mut shared.incoming);
+        }
+        act
     });
     drop(freed);
     match act {

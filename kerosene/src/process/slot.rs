@@ -24,16 +24,20 @@ use std::fmt;
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::sync::atomic::AtomicPtr;
 
 use tokio::time::Instant;
 
+#[cfg(not(kerosene_loom))]
 use super::lock::Lock;
+#[cfg(kerosene_loom)]
+use super::lock::ModelLock as Lock;
 use super::own::Own;
 use super::state::{Act, State, Waiting};
 use super::table::Table;
 use crate::mailbox::{Arrived, Incoming};
 use crate::signal::Signal;
+use crate::sync::{AtomicBool, Ordering};
 use crate::term::{ExitReason, Pid};
 
 /// A body: the future of a process, its output already a reason.
@@ -82,7 +86,9 @@ impl AtomicSlot {
     /// Puts a slot in, and takes out what was there.
     #[inline]
     pub(crate) fn replace(&self, slot: Option<&'static Slot>) -> Option<&'static Slot> {
-        let new = slot.map_or(std::ptr::null_mut(), |slot| std::ptr::from_ref(slot).cast_mut());
+        let new = slot.map_or(std::ptr::null_mut(), |slot| {
+            std::ptr::from_ref(slot).cast_mut()
+        });
         // AcqRel: pairs with itself; what was done before a slot was put in is seen by who takes it.
         let old = self.0.swap(new, Ordering::AcqRel);
         // SAFETY: only addresses of `&'static Slot`s are ever stored, and null.
@@ -101,7 +107,9 @@ impl AtomicSlot {
     /// Puts a slot in without looking what was there.
     #[inline]
     pub(crate) fn set(&self, slot: Option<&'static Slot>) {
-        let new = slot.map_or(std::ptr::null_mut(), |slot| std::ptr::from_ref(slot).cast_mut());
+        let new = slot.map_or(std::ptr::null_mut(), |slot| {
+            std::ptr::from_ref(slot).cast_mut()
+        });
         // Release pairs with the loads in `get` and `replace`.
         self.0.store(new, Ordering::Release);
     }
@@ -137,7 +145,7 @@ pub(crate) struct Spawn {
     pub(crate) body: Body,
     pub(crate) parent: Option<Pid>,
     pub(crate) spawned_at: &'static Location<'static>,
-    pub(crate) started: tokio::time::Instant,
+    pub(crate) started: Instant,
 }
 
 impl Slot {
@@ -185,15 +193,17 @@ impl Slot {
 
     /// Queues the new process for the first time.
     pub(crate) fn start(&'static self) {
-        self.act(self.shared.with(|shared| (shared.state.start(), shared.schedule)));
+        self.act(
+            self.shared
+                .with(|shared| (shared.state.start(), shared.schedule)),
+        );
     }
 
     /// Calls `f` with the shared part, if the tenant is `pid` and has not ended.
     #[inline]
     pub(crate) fn with_tenant<R>(&self, pid: Pid, f: impl FnOnce(&mut Shared) -> R) -> Option<R> {
-        self.shared.with(|shared| {
-            (shared.tenant == pid && !shared.state.is_vacant()).then(|| f(shared))
-        })
+        self.shared
+            .with(|shared| (shared.tenant == pid && !shared.state.is_vacant()).then(|| f(shared)))
     }
 
     /// Calls `f` with the shared part of whoever is there.
@@ -205,22 +215,25 @@ impl Slot {
     /// Queues a signal for `pid`; gives it back if `pid` is not the tenant (P3).
     #[inline]
     pub(super) fn push(&'static self, pid: Pid, signal: Signal) -> Result<(), Signal> {
-        let mut signal = Some(signal);
-        let pushed = self.with_tenant(pid, |shared| {
-            let signal = signal.take()?;
+        let pushed = self.shared.with(move |shared| {
+            if shared.tenant != pid || shared.state.is_vacant() {
+                return Err(signal);
+            }
             let is_message = matches!(signal, Signal::Message(_));
             shared.incoming.push(signal);
             // Relaxed: a hint. Whoever knows, by whatever order, that the signal was sent, sees it,
             // since a load cannot return what an earlier-ordered store has overwritten; the queue
             // itself is read under the lock.
             self.pending.store(true, Ordering::Relaxed);
-            let act = if is_message { shared.state.message() } else { shared.state.control() };
-            Some((act, shared.schedule))
+            let act = if is_message {
+                shared.state.message()
+            } else {
+                shared.state.control()
+            };
+            Ok((act, shared.schedule))
         });
-        if let Some(done) = pushed.flatten() {
-            self.act(done);
-        }
-        signal.map_or(Ok(()), Err)
+        self.act(pushed?);
+        Ok(())
     }
 
     /// A timer of the body of `pid` has run out.
@@ -248,11 +261,12 @@ impl Slot {
         self.pending.load(Ordering::Relaxed)
     }
 
-    /// Takes the outer queue. Only in the process' turn.
-    pub(super) fn take_incoming(&self, shared: &mut Shared, own: &mut Own) -> Arrived {
+    /// Receives the outer queue. Only in the process' turn.
+    #[inline]
+    pub(super) fn receive(&self, shared: &mut Shared, own: &mut Own) -> Option<Arrived> {
         // Relaxed: see `push`; this runs under the lock.
         self.pending.store(false, Ordering::Relaxed);
-        shared.incoming.take(own.received.take_spare())
+        shared.incoming.receive_into(&mut own.received)
     }
 
     /// The part of the process itself. Only in its turn (P1).
@@ -277,7 +291,7 @@ impl Slot {
             shared.has_timers = false;
             // Relaxed: see `push`.
             self.pending.store(false, Ordering::Relaxed);
-            shared.incoming.take(std::collections::VecDeque::new())
+            shared.incoming.take()
         })
     }
 
@@ -311,6 +325,8 @@ impl Shared {
 
 impl fmt::Debug for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Slot").field("index", &self.index).finish_non_exhaustive()
+        f.debug_struct("Slot")
+            .field("index", &self.index)
+            .finish_non_exhaustive()
     }
 }

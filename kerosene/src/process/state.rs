@@ -77,7 +77,12 @@ impl State {
     /// A new process.
     pub(crate) fn start(&mut self) -> Act {
         debug_assert_eq!(self.phase, Phase::Vacant, "a slot has one tenant");
-        *self = Self { phase: Phase::Queued, poll: true, timer: false, receiving: false };
+        *self = Self {
+            phase: Phase::Queued,
+            poll: true,
+            timer: false,
+            receiving: false,
+        };
         Act::Enqueue
     }
 
@@ -126,8 +131,17 @@ impl State {
         if self.phase != Phase::Queued {
             return None;
         }
-        let begun = Begun { poll: self.poll, timer: self.timer, receiving: self.receiving };
-        *self = Self { phase: Phase::Running, poll: false, timer: false, receiving: false };
+        let begun = Begun {
+            poll: self.poll,
+            timer: self.timer,
+            receiving: self.receiving,
+        };
+        *self = Self {
+            phase: Phase::Running,
+            poll: false,
+            timer: false,
+            receiving: false,
+        };
         Some(begun)
     }
 
@@ -163,11 +177,6 @@ impl State {
 
     pub(crate) fn is_vacant(&self) -> bool {
         self.phase == Phase::Vacant
-    }
-
-    /// Whether the process waits for something.
-    pub(crate) fn is_idle(&self) -> bool {
-        self.phase == Phase::Idle
     }
 }
 

@@ -107,8 +107,13 @@ impl Table {
     fn new() -> Self {
         Self {
             node: AtomicU64::new(node::HERE),
-            pages: std::iter::repeat_with(AtomicPtr::default).take(PAGES).collect(),
-            free: Mutex::new(Free { returned: Vec::new(), next_new: 1 }),
+            pages: std::iter::repeat_with(AtomicPtr::default)
+                .take(PAGES)
+                .collect(),
+            free: Mutex::new(Free {
+                returned: Vec::new(),
+                next_new: 1,
+            }),
             registry: Registry::default(),
         }
     }
@@ -137,7 +142,9 @@ impl Table {
     /// If 33 million processes are alive.
     pub(crate) fn take_slot(&'static self) -> &'static Slot {
         let index = if std::ptr::eq(self, &raw const *HERE) {
-            CACHE.try_with(|cache| self.take_cached(&mut cache.borrow_mut().0)).ok()
+            CACHE
+                .try_with(|cache| self.take_cached(&mut cache.borrow_mut().0))
+                .ok()
         } else {
             None
         };
@@ -169,7 +176,8 @@ impl Table {
             self.pages[page].store(slots, Ordering::Release);
         }
         drop(free);
-        self.slot(index).expect("invariant B1: the page was just added")
+        self.slot(index)
+            .expect("invariant B1: the page was just added")
     }
 
     /// Gives a slot back, which has been closed.
@@ -178,7 +186,9 @@ impl Table {
             return;
         }
         let cached = std::ptr::eq(self, &raw const *HERE)
-            && CACHE.try_with(|cache| self.give_cached(&mut cache.borrow_mut().0, slot)).is_ok();
+            && CACHE
+                .try_with(|cache| self.give_cached(&mut cache.borrow_mut().0, slot))
+                .is_ok();
         if !cached {
             self.lock_free().returned.push(slot.index());
         }
@@ -201,7 +211,13 @@ impl Table {
         pid.next_generation().unwrap_or(Pid::NOBODY)
     }
 
-    /// Every slot there is, vacant ones too.
+    /// Every slot of every page, also those that have never been used.
+    fn allocated(&self) -> impl Iterator<Item = &Slot> {
+        let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+        (0..PAGES * PAGE_SLOTS).map_while(move |n| self.slot(index(n)))
+    }
+
+    /// Every slot that has been used, vacant ones too.
     pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
         let end = self.lock_free().next_new;
         (1..end).filter_map(|index| self.slot(index))
@@ -218,7 +234,10 @@ impl Free {
             return index;
         }
         let index = self.next_new;
-        assert!((index as usize) < PAGES * PAGE_SLOTS, "system limit: 33 million processes");
+        assert!(
+            (index as usize) < PAGES * PAGE_SLOTS,
+            "system limit: 33 million processes"
+        );
         self.next_new += 1;
         index
     }
@@ -238,20 +257,29 @@ impl Simulation {
     ///
     /// If this thread runs one already.
     pub(crate) fn begin() -> Self {
-        assert!(SIMULATED_HERE.get().is_none(), "a simulation cannot run inside another");
+        assert!(
+            SIMULATED_HERE.get().is_none(),
+            "a simulation cannot run inside another"
+        );
         let node = node::new_simulation();
         let resting = lock_simulated().resting.pop();
         let table = resting.unwrap_or_else(|| Box::leak(Box::new(Table::new())));
         // Release pairs with the acquire load in `node`. Pids of the run before have another node
         // number, so whoever still holds one finds nobody.
         table.node.store(node, Ordering::Release);
-        for slot in table.slots() {
+        for slot in table.allocated() {
             slot.set_next_tenant(table.first_tenant(slot.index()));
         }
-        *table.lock_free() = Free { returned: Vec::new(), next_new: 1 };
+        *table.lock_free() = Free {
+            returned: Vec::new(),
+            next_new: 1,
+        };
         lock_simulated().running.insert(node, table);
         SIMULATED_HERE.set(Some(table));
-        Self { node, _entered: node::enter_simulation(node) }
+        Self {
+            node,
+            _entered: node::enter_simulation(node),
+        }
     }
 }
 
@@ -261,13 +289,19 @@ impl Drop for Simulation {
         let mut simulated = lock_simulated();
         simulated.running.remove(&self.node);
         // A table with a process that could not be ended is not used again.
-        let at_rest = |table: &&Table| table.slots().all(|s| s.with_shared(|s| s.state.is_vacant()));
+        let at_rest = |table: &&Table| {
+            table
+                .slots()
+                .all(|s| s.with_shared(|s| s.state.is_vacant()))
+        };
         simulated.resting.extend(table.filter(at_rest));
     }
 }
 
 impl std::fmt::Debug for Table {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Table").field("node", &self.node()).finish_non_exhaustive()
+        f.debug_struct("Table")
+            .field("node", &self.node())
+            .finish_non_exhaustive()
     }
 }

@@ -39,6 +39,15 @@ impl Idle {
         }
     }
 
+    /// Forgets everything, when a new set of schedulers begins.
+    pub(crate) fn reset(&self) {
+        let mut sleepers = self.lock();
+        sleepers.clear();
+        // Relaxed: as in `take_sleeper`; the new schedulers are started after this.
+        self.sleeping.store(0, Ordering::Relaxed);
+        self.searching.store(0, Ordering::Relaxed);
+    }
+
     /// Work has been queued. Returns the scheduler to wake, already counted as searching.
     #[inline]
     #[must_use]
@@ -116,11 +125,15 @@ impl Idle {
 
     #[cfg(not(kerosene_loom))]
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<usize>> {
-        self.sleepers.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.sleepers
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     #[cfg(kerosene_loom)]
     fn lock(&self) -> loom::sync::MutexGuard<'_, Vec<usize>> {
-        self.sleepers.lock().expect("no model panics while it holds the lock")
+        self.sleepers
+            .lock()
+            .expect("no model panics while it holds the lock")
     }
 }

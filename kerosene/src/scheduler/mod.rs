@@ -10,6 +10,8 @@ mod builder;
 mod clock;
 mod idle;
 mod lane;
+#[cfg(all(test, kerosene_loom))]
+mod loom_tests;
 mod pinned;
 mod runtime;
 mod schedulers;
@@ -22,10 +24,10 @@ mod worker;
 
 pub use builder::{RuntimeBuilder, StartError};
 pub(crate) use clock::coarse_now;
+pub(crate) use pinned::pinned;
 pub use runtime::Runtime;
 pub(crate) use runtime::body_of;
 pub(crate) use schedulers::{Schedulers, schedulers_here};
-pub(crate) use pinned::pinned;
 pub(crate) use simulation::{Outcome, Waiter, simulate};
 pub use stop::{StopCause, Stopped};
 pub(crate) use timers::{Payload, Recipient, Timers, cancel, remaining, service};

@@ -28,12 +28,20 @@ struct State {
 impl Seeded {
     pub(super) fn new(seed: u64) -> Self {
         let random = fastrand::Rng::with_seed(seed);
-        Self(Mutex::new(State { ready: Vec::new(), random, waker: None }))
+        Self(Mutex::new(State {
+            ready: Vec::new(),
+            random,
+            waker: None,
+        }))
     }
 
     pub(super) fn reset(&self, seed: u64) {
         let random = fastrand::Rng::with_seed(seed);
-        *self.lock() = State { ready: Vec::new(), random, waker: None };
+        *self.lock() = State {
+            ready: Vec::new(),
+            random,
+            waker: None,
+        };
     }
 
     pub(super) fn push(&self, slot: &'static Slot) {
@@ -72,7 +80,9 @@ impl Seeded {
 
 /// The one scheduler of a simulation. Runs as a tokio task until it is dropped.
 pub(super) async fn run_seeded(schedulers: &'static Schedulers) {
-    let Some(seeded) = &schedulers.seeded else { return };
+    let Some(seeded) = &schedulers.seeded else {
+        return;
+    };
     poll_fn(|cx| {
         let before = set_here(Some(schedulers));
         set_turn(Some(tokio::time::Instant::now()));

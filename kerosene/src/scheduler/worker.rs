@@ -11,8 +11,9 @@
 //! While a turn lasts, the scheduler lies in a thread-local, where the processes it runs find it:
 //! what they wake goes to its queue without any lock.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -40,18 +41,18 @@ const NEXT_IN_A_ROW: u32 = 8;
 /// Rounds over the other queues before a scheduler goes to sleep.
 const STEAL_ROUNDS: usize = 2;
 
-/// One scheduler.
+/// One scheduler. Its parts are cells, as the processes that it runs come back to it.
 #[derive(Debug)]
 pub(super) struct Scheduler {
     schedulers: &'static Schedulers,
     lanes: Arc<[Lane]>,
     id: usize,
     deque: Deque<&'static Slot>,
-    runs: u32,
-    next_in_a_row: u32,
+    runs: Cell<u32>,
+    next_in_a_row: Cell<u32>,
     /// On the list of sleepers, as far as this scheduler knows.
-    asleep: bool,
-    searching: bool,
+    asleep: Cell<bool>,
+    searching: Cell<bool>,
 }
 
 /// The tokio task.
@@ -59,40 +60,30 @@ pub(super) struct Scheduler {
 pub(super) struct Turns(Option<Box<Scheduler>>);
 
 thread_local! {
-    static HERE: RefCell<Option<Box<Scheduler>>> = const { RefCell::new(None) };
+    /// The scheduler whose turn lasts on this thread. Taken out at the end of the turn; the wrapper
+    /// keeps the thread-local free of a destructor, which would make each access slower.
+    static HERE: RefCell<Option<ManuallyDrop<Box<Scheduler>>>> = const { RefCell::new(None) };
+}
+
+/// Calls `f` with the scheduler that runs on this thread, if it is one of `schedulers`.
+#[inline]
+fn with_here<R>(schedulers: &'static Schedulers, f: impl FnOnce(&Scheduler) -> R) -> Option<R> {
+    HERE.with_borrow(|here| match here {
+        Some(here) if std::ptr::eq(here.schedulers, schedulers) => Some(f(here)),
+        _ => None,
+    })
 }
 
 /// Queues a process at the scheduler that runs on this thread, if it is one of `schedulers`.
 #[inline]
 pub(super) fn push_here(schedulers: &'static Schedulers, slot: &'static Slot) -> bool {
-    let pushed = HERE.with_borrow(|here| match here {
-        Some(here) if std::ptr::eq(here.schedulers, schedulers) => Some(here.push(slot)),
-        _ => None,
-    });
-    if let Some(displaced) = pushed {
-        if displaced {
-            schedulers.wake(schedulers.idle.work_queued());
-        }
-        return true;
-    }
-    false
+    with_here(schedulers, |here| here.push(slot)).is_some()
 }
 
 /// Calls `f` with the lane of the scheduler that runs on this thread, if it is one of `schedulers`.
 #[inline]
 pub(super) fn with_lane(schedulers: &'static Schedulers, f: impl FnOnce(&Lane)) -> bool {
-    HERE.with_borrow(|here| match here {
-        Some(here) if std::ptr::eq(here.schedulers, schedulers) => {
-            f(here.lane());
-            true
-        }
-        _ => false,
-    })
-}
-
-/// Calls `f` with the scheduler that runs on this thread.
-fn here<R>(f: impl FnOnce(&mut Scheduler) -> R) -> R {
-    HERE.with_borrow_mut(|here| f(here.as_mut().expect("a turn has a scheduler")))
+    with_here(schedulers, |here| f(here.lane())).is_some()
 }
 
 impl Turns {
@@ -107,10 +98,10 @@ impl Turns {
             lanes,
             id,
             deque,
-            runs: 0,
-            next_in_a_row: 0,
-            asleep: false,
-            searching: false,
+            runs: Cell::new(0),
+            next_in_a_row: Cell::new(0),
+            asleep: Cell::new(false),
+            searching: Cell::new(false),
         })))
     }
 }
@@ -119,20 +110,24 @@ impl Future for Turns {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(scheduler) = self.0.take() else { return Poll::Ready(()) };
-        let schedulers = scheduler.schedulers;
-        let before = set_here(Some(schedulers));
-        let displaced = HERE.replace(Some(scheduler));
-        debug_assert!(displaced.is_none(), "one scheduler at a time runs on a thread");
+        let Some(scheduler) = self.0.take() else {
+            return Poll::Ready(());
+        };
+        let before = set_here(Some(scheduler.schedulers));
+        let displaced = HERE.replace(Some(ManuallyDrop::new(scheduler)));
+        debug_assert!(
+            displaced.is_none(),
+            "one scheduler at a time runs on a thread"
+        );
         set_turn(Some(Instant::now()));
-        let after = turn(schedulers, cx);
+        let after = HERE.with_borrow(|here| here.as_ref().map(|here| here.turn(cx)));
         set_turn(None);
-        self.0 = HERE.take();
+        self.0 = HERE.take().map(ManuallyDrop::into_inner);
         set_here(before);
         match after {
-            After::Yield => cx.waker().wake_by_ref(),
-            After::Sleep => {}
-            After::Return => return Poll::Ready(()),
+            Some(After::Yield) => cx.waker().wake_by_ref(),
+            Some(After::Sleep) => {}
+            Some(After::Return) | None => return Poll::Ready(()),
         }
         Poll::Pending
     }
@@ -146,93 +141,95 @@ enum After {
     Return,
 }
 
-fn turn(schedulers: &'static Schedulers, cx: &Context<'_>) -> After {
-    here(Scheduler::wake_up);
-    for _ in 0..TURN {
-        // tokio counts the work of a task, and its sockets refuse when the count is used up. All
-        // processes of a turn share the count of the scheduler's task; so that none suffers for
-        // another, the turn ends when it is used up.
-        if !coop::has_budget_remaining() {
-            return After::Yield;
-        }
-        let Some(slot) = here(Scheduler::find) else {
-            // Acquire pairs with the release store of who halts.
-            if schedulers.halted.load(Ordering::Acquire) {
-                return After::Return;
-            }
-            if here(|scheduler| scheduler.sleep(cx)) {
-                return After::Sleep;
-            }
-            continue;
-        };
-        let wake = here(|scheduler| scheduler.start_running(slot));
-        schedulers.wake(wake);
-        if run(slot, schedulers) == Ran::Again {
-            let wake = here(|scheduler| scheduler.push_last(slot));
-            schedulers.wake(wake);
-        }
-        here(|scheduler| scheduler.lane().running.set(None));
-    }
-    After::Yield
-}
-
 impl Scheduler {
+    fn turn(&self, cx: &Context<'_>) -> After {
+        self.wake_up();
+        for _ in 0..TURN {
+            // tokio counts the work of a task, and its sockets refuse when the count is used up. All
+            // processes of a turn share the count of the scheduler's task; so that none suffers for
+            // another, the turn ends when it is used up.
+            if !coop::has_budget_remaining() {
+                return After::Yield;
+            }
+            let Some(slot) = self.find() else {
+                // Acquire pairs with the release store of who halts.
+                if self.schedulers.halted.load(Ordering::Acquire) {
+                    return After::Return;
+                }
+                if self.sleep(cx) {
+                    return After::Sleep;
+                }
+                continue;
+            };
+            self.run(slot);
+        }
+        After::Yield
+    }
+
+    #[inline]
+    fn run(&self, slot: &'static Slot) {
+        let lane = self.lane();
+        lane.running.set(Some(slot));
+        lane.turns.increment();
+        if self.searching.replace(false) {
+            self.schedulers.wake(self.schedulers.idle.stop_searching());
+        }
+        if run(slot, self.schedulers) == Ran::Again {
+            self.push_last(slot);
+        }
+        lane.running.set(None);
+    }
+
+    #[inline]
     fn lane(&self) -> &Lane {
         &self.lanes[self.id]
     }
 
-    /// Queues a process to run next. Returns whether another had to make room, which others may
-    /// now take.
+    /// Queues a process to run next. If another has to make room, others may take that one.
     #[inline]
-    fn push(&self, slot: &'static Slot) -> bool {
+    fn push(&self, slot: &'static Slot) {
         let next = &self.lane().next;
         // Only this scheduler puts processes in, so an empty place stays empty.
         if next.get().is_none() {
             next.set(Some(slot));
-            return false;
-        }
-        match next.replace(Some(slot)) {
-            Some(displaced) => {
-                self.deque.push(displaced);
-                true
-            }
-            None => false,
+        } else if let Some(displaced) = next.replace(Some(slot)) {
+            self.deque.push(displaced);
+            self.schedulers.wake(self.schedulers.idle.work_queued());
         }
     }
 
-    /// Queues a process behind all others. Returns who is to be woken for it.
-    fn push_last(&self, slot: &'static Slot) -> Option<usize> {
+    /// Queues a process behind all others.
+    fn push_last(&self, slot: &'static Slot) {
         let alone = self.deque.is_empty() && self.lane().next.get().is_none();
         self.deque.push(slot);
         // Nobody is woken for what this scheduler will do at once.
-        if alone { None } else { self.schedulers.idle.work_queued() }
-    }
-
-    fn start_running(&mut self, slot: &'static Slot) -> Option<usize> {
-        self.lane().running.set(Some(slot));
-        self.lane().turns.increment();
-        if std::mem::take(&mut self.searching) {
-            return self.schedulers.idle.stop_searching();
+        if !alone {
+            self.schedulers.wake(self.schedulers.idle.work_queued());
         }
-        None
     }
 
     /// The next process.
-    fn find(&mut self) -> Option<&'static Slot> {
-        self.runs = self.runs.wrapping_add(1);
-        if self.runs.is_multiple_of(INJECTOR_RHYTHM)
+    #[inline]
+    fn find(&self) -> Option<&'static Slot> {
+        let runs = self.runs.get().wrapping_add(1);
+        self.runs.set(runs);
+        if runs.is_multiple_of(INJECTOR_RHYTHM)
             && let Steal::Success(slot) = self.schedulers.injector.steal()
         {
             return Some(slot);
         }
-        if self.next_in_a_row < NEXT_IN_A_ROW
+        let in_a_row = self.next_in_a_row.get();
+        if in_a_row < NEXT_IN_A_ROW
             && let Some(slot) = self.take_next()
         {
-            self.next_in_a_row += 1;
+            self.next_in_a_row.set(in_a_row + 1);
             return Some(slot);
         }
-        self.next_in_a_row = 0;
-        self.deque.pop().or_else(|| self.take_next()).or_else(|| self.steal())
+        self.next_in_a_row.set(0);
+        self.deque
+            .pop()
+            .or_else(|| self.take_next())
+            .or_else(|| self.steal())
     }
 
     #[inline]
@@ -242,10 +239,10 @@ impl Scheduler {
         next.replace(None)
     }
 
+    #[cold]
     fn steal(&self) -> Option<&'static Slot> {
         for _ in 0..STEAL_ROUNDS {
-            if let Some(slot) =
-                repeat(|| self.schedulers.injector.steal_batch_and_pop(&self.deque))
+            if let Some(slot) = repeat(|| self.schedulers.injector.steal_batch_and_pop(&self.deque))
             {
                 return Some(slot);
             }
@@ -261,24 +258,24 @@ impl Scheduler {
     }
 
     /// A turn begins.
-    fn wake_up(&mut self) {
-        if std::mem::take(&mut self.asleep) {
-            self.searching = self.schedulers.idle.rise(self.id);
+    fn wake_up(&self) {
+        if self.asleep.take() {
+            self.searching.set(self.schedulers.idle.rise(self.id));
         }
     }
 
     /// Goes to sleep, unless there is work after all.
-    fn sleep(&mut self, cx: &Context<'_>) -> bool {
+    fn sleep(&self, cx: &Context<'_>) -> bool {
         self.lane().set_waker(cx.waker());
-        self.schedulers.idle.sleep(self.id, std::mem::take(&mut self.searching));
+        self.schedulers.idle.sleep(self.id, self.searching.take());
         let is_work = !self.schedulers.injector.is_empty()
             || self.lanes.iter().any(|lane| !lane.stealer.is_empty())
             // Acquire pairs with the release store of who halts, and then wakes all.
             || self.schedulers.halted.load(Ordering::Acquire);
         if is_work {
-            self.searching = self.schedulers.idle.rise(self.id);
+            self.searching.set(self.schedulers.idle.rise(self.id));
         }
-        self.asleep = !is_work;
+        self.asleep.set(!is_work);
         !is_work
     }
 }

@@ -23,6 +23,8 @@
 //!   acknowledgement means nothing.
 //! - L4: who links to a dead process hears `NoProc`, whatever is still under way from an older link:
 //!   in state *dead* the first `LinkExit` to arrive is taken for that answer.
+//! - L5: an `Unlink` to the dead is acknowledged by its own sender. The acknowledgement arrives behind
+//!   whatever the dead had sent, so that a `Link` still under way does not bring the link back.
 
 use std::collections::BTreeMap;
 
@@ -30,12 +32,14 @@ use crate::term::{ExitReason, Pid};
 
 /// One side's links. Ordered, so that a simulated run sends its exits in the same order every time.
 #[derive(Debug, Default)]
+#[cfg_attr(test, derive(Clone, PartialEq, Eq, Hash))]
 pub(crate) struct Links {
     entries: BTreeMap<Pid, Entry>,
     last_unlink_id: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Hash))]
 enum Entry {
     Active,
     Unlinking(u64),
@@ -80,7 +84,8 @@ impl Links {
         self.entries.insert(peer, Entry::Dead);
     }
 
-    /// This side gives the link up.
+    /// This side gives the link up. If the `Unlink` finds nobody, the caller acknowledges it to itself
+    /// (L5).
     pub(crate) fn unlink(&mut self, peer: Pid) -> Unlinked {
         match self.entries.get_mut(&peer) {
             Some(entry @ (Entry::Active | Entry::Dead)) => {
@@ -90,14 +95,6 @@ impl Links {
             }
             Some(Entry::Unlinking(_)) | None => Unlinked::Nothing,
         }
-    }
-
-    /// Our `Unlink` found nobody to acknowledge it.
-    ///
-    /// Nothing more can come from the dead but what is under way, and that has no effect without
-    /// an entry (L2).
-    pub(crate) fn forget(&mut self, peer: Pid) {
-        self.entries.remove(&peer);
     }
 
     /// A `Link` arrived.

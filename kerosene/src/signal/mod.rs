@@ -17,7 +17,7 @@ use crate::term::{ExitReason, Message, Pid, ProcessInfo, Reference};
 pub(crate) use aliases::{Accepted, Aliases, Lifetime};
 pub(crate) use exit_table::{ExitEffect, ExitKind, exit_effect};
 pub(crate) use links::{Links, Relinked, Unlinked};
-pub(crate) use monitors::{Fired, Monitors, Target, Watchers};
+pub(crate) use monitors::{Monitors, Target, Watchers};
 
 /// What travels in the stream of a process.
 ///
@@ -51,7 +51,11 @@ pub(crate) enum Control {
     /// The watcher has lost interest.
     Demonitor { reference: Reference },
     /// A monitored process has ended.
-    Down { reference: Reference, pid: Pid, reason: ExitReason },
+    Down {
+        reference: Reference,
+        pid: Pid,
+        reason: ExitReason,
+    },
     /// Is it alive? Dropping the sender unanswered means no.
     AliveQuery { reply: oneshot::Sender<()> },
     /// Tell about yourself. Dropping the sender unanswered means dead.

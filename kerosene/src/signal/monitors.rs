@@ -25,9 +25,6 @@ pub(crate) struct Target {
     pub(crate) name: Option<Name>,
 }
 
-/// A monitor whose `Down` counts.
-pub(crate) type Fired = Target;
-
 impl Monitors {
     pub(crate) fn insert(&mut self, reference: Reference, target: Target) {
         self.entries.insert(reference, target);
@@ -39,12 +36,14 @@ impl Monitors {
     }
 
     /// A `Down` arrived: what it is about, or `None` if it has no effect (W1).
-    pub(crate) fn on_down(&mut self, reference: Reference) -> Option<Fired> {
+    pub(crate) fn on_down(&mut self, reference: Reference) -> Option<Target> {
         self.entries.remove(&reference)
     }
 
     pub(crate) fn targets(&self) -> impl Iterator<Item = (Reference, &Target)> + '_ {
-        self.entries.iter().map(|(reference, target)| (*reference, target))
+        self.entries
+            .iter()
+            .map(|(reference, target)| (*reference, target))
     }
 }
 
@@ -64,6 +63,8 @@ impl Watchers {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Reference, Pid)> + '_ {
-        self.entries.iter().map(|(reference, watcher)| (*reference, *watcher))
+        self.entries
+            .iter()
+            .map(|(reference, watcher)| (*reference, *watcher))
     }
 }

@@ -82,9 +82,7 @@ impl PartialEq for ExitReason {
                 a == b
             }
             (Self::Panic(a), Self::Panic(b)) => a == b,
-            (Self::Error(a), Self::Error(b)) => {
-                Arc::ptr_eq(a, b) || a.to_string() == b.to_string()
-            }
+            (Self::Error(a), Self::Error(b)) => Arc::ptr_eq(a, b) || a.to_string() == b.to_string(),
             _ => std::mem::discriminant(self) == std::mem::discriminant(other),
         }
     }
@@ -139,7 +137,11 @@ pub struct PanicInfo {
 
 impl PanicInfo {
     pub(crate) fn new(pid: Pid, message: String, location: Option<String>) -> Self {
-        Self { message, location, pid }
+        Self {
+            message,
+            location,
+            pid,
+        }
     }
 }
 

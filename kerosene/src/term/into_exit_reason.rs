@@ -58,6 +58,7 @@ impl<R> Returned for fn() -> R {
     type Output = R;
 }
 
+#[expect(private_interfaces, reason = "the trait only spells the type `!`")]
 impl IntoExitReason for <fn() -> ! as Returned>::Output {
     fn into_exit_reason(self) -> ExitReason {
         self

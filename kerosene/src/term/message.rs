@@ -64,14 +64,22 @@ impl Message {
     #[inline]
     pub fn new<T: Any + Send>(value: T) -> Self {
         let value = if fits_inline::<T>() {
-            let mut storage = Storage { inline: MaybeUninit::uninit() };
+            let mut storage = Storage {
+                inline: MaybeUninit::uninit(),
+            };
             // SAFETY: the storage is large and aligned enough, as `fits_inline` checked.
             unsafe { storage.as_inline_mut::<T>().write(value) };
             storage
         } else {
-            Storage { boxed: Box::into_raw(Box::new(value)).cast() }
+            Storage {
+                boxed: Box::into_raw(Box::new(value)).cast(),
+            }
         };
-        Self { info: T::INFO, value, not_sync: PhantomData }
+        Self {
+            info: T::INFO,
+            value,
+            not_sync: PhantomData,
+        }
     }
 
     /// Whether the value is a `T`.
@@ -97,35 +105,48 @@ impl Message {
     }
 
     /// Lends the value, a `T`, to `taker`, which keeps it or gives it back. A value that is given
-    /// back lies where it lay before: nothing is allocated.
+    /// back lies where it lay before: nothing is allocated. What is left of a message whose value
+    /// was kept holds `()`.
     #[inline]
-    pub(crate) fn offer<T: Any + Send, R>(
-        self,
+    pub(crate) fn lend<T: Any + Send, R>(
+        &mut self,
         taker: impl FnOnce(T) -> Result<R, T>,
-    ) -> Result<R, Self> {
-        if fits_inline::<T>() || !self.is::<T>() {
-            return self.downcast::<T>().and_then(|value| taker(value).map_err(Self::new));
+    ) -> Option<R> {
+        if !self.is::<T>() {
+            return None;
         }
-        let this = ManuallyDrop::new(self);
-        // SAFETY: the value is a `T` (M1, just checked) and boxed (M2); `this` is not dropped, so
-        // the box has one owner. As a box of `MaybeUninit` it frees the memory, never the value.
-        let mut boxed = unsafe { Box::from_raw(this.value.boxed.cast::<MaybeUninit<T>>()) };
-        // SAFETY: the value is alive (M1), and from here on the box counts as empty.
-        let value = unsafe { boxed.assume_init_read() };
-        match taker(value) {
-            Ok(taken) => Ok(taken),
-            Err(value) => {
-                boxed.write(value);
-                let value = Storage { boxed: Box::into_raw(boxed).cast() };
-                Err(Self { info: T::INFO, value, not_sync: PhantomData })
+        // From here on the value is the taker's, also if it panics (M1).
+        self.info = <()>::INFO;
+        if fits_inline::<T>() {
+            // SAFETY: the value is a `T` (M1, checked above) and inline (M2); it is moved out.
+            let value = unsafe { self.value.as_inline_mut::<T>().read() };
+            match taker(value) {
+                Ok(kept) => return Some(kept),
+                // SAFETY: the storage is large and aligned enough (M2).
+                Err(value) => unsafe { self.value.as_inline_mut::<T>().write(value) },
             }
+        } else {
+            // SAFETY: the value is a `T` (M1, checked above) and boxed (M2); the message has given
+            // the box up. As a box of `MaybeUninit` it frees the memory, never the value.
+            let mut boxed = unsafe { Box::from_raw(self.value.boxed.cast::<MaybeUninit<T>>()) };
+            // SAFETY: the value was alive (M1), and from here on the box counts as empty.
+            match taker(unsafe { boxed.assume_init_read() }) {
+                Ok(kept) => return Some(kept),
+                Err(value) => boxed.write(value),
+            };
+            self.value = Storage {
+                boxed: Box::into_raw(boxed).cast(),
+            };
         }
+        self.info = T::INFO;
+        None
     }
 
     /// The value, if it is a `T`.
     pub fn downcast_ref<T: Any>(&self) -> Option<&T> {
         // SAFETY: the value is a `T` (M1, checked here), stored as M2 says, and borrowed with self.
-        self.is::<T>().then(|| unsafe { &*self.value.as_ptr::<T>() })
+        self.is::<T>()
+            .then(|| unsafe { &*self.value.as_ptr::<T>() })
     }
 
     /// The message itself, or the one inside it if it holds a message.
@@ -200,8 +221,11 @@ trait Typed {
 }
 
 impl<T: Any> Typed for T {
-    const INFO: &'static TypeInfo =
-        &TypeInfo { id: TypeId::of::<T>(), name: type_name::<T>, drop: drop_value::<T> };
+    const INFO: &'static TypeInfo = &TypeInfo {
+        id: TypeId::of::<T>(),
+        name: type_name::<T>,
+        drop: drop_value::<T>,
+    };
 }
 
 /// Drops the value where it lies.
@@ -260,19 +284,54 @@ mod tests {
         let large = (Arc::clone(&count), [0_u64; 10]);
         drop(Message::new(Arc::clone(&count)));
         drop(Message::new(large));
-        let message = Message::new(Arc::clone(&count)).downcast::<u8>().expect_err("no u8");
+        let message = Message::new(Arc::clone(&count))
+            .downcast::<u8>()
+            .expect_err("no u8");
         assert_eq!(Arc::strong_count(&count), 2);
         drop(message.downcast::<Arc<()>>());
         assert_eq!(Arc::strong_count(&count), 1);
     }
 
     #[test]
-    fn a_boxed_value_that_is_given_back_stays_in_its_box() {
-        let message = Message::new([1_u64; 8]);
-        let before: *const [u64; 8] = message.downcast_ref().expect("it is one");
-        let message = message.offer(|value: [u64; 8]| Err::<(), _>(value)).expect_err("given back");
-        assert_eq!(message.downcast_ref().map(|v: &[u64; 8]| &raw const *v), Some(before));
-        assert_eq!(message.offer(Ok::<[u64; 8], [u64; 8]>).ok(), Some([1; 8]));
+    fn a_value_that_is_given_back_stays_in_its_place() {
+        let mut large = Message::new([1_u64; 8]);
+        let before: *const [u64; 8] = large.downcast_ref().expect("it is one");
+        assert_eq!(large.lend(Err::<(), [u64; 8]>), None);
+        assert_eq!(
+            large.downcast_ref().map(|v: &[u64; 8]| &raw const *v),
+            Some(before)
+        );
+        assert_eq!(large.lend(Ok::<[u64; 8], [u64; 8]>), Some([1; 8]));
+        assert!(large.is::<()>());
+
+        let mut small = Message::new(7_u8);
+        assert_eq!(small.lend(Err::<(), u16>), None, "another type");
+        assert_eq!(small.lend(Err::<(), u8>), None);
+        assert_eq!(small.lend(Ok::<u8, u8>), Some(7));
+    }
+
+    #[test]
+    fn a_value_lent_to_code_that_panics_is_dropped_once() {
+        let count = Arc::new(());
+        for large in [false, true] {
+            let value = (Arc::clone(&count), [0_u64; 10]);
+            let mut message = if large {
+                Message::new(value)
+            } else {
+                Message::new(Arc::clone(&count))
+            };
+            let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                message.lend(|_: Arc<()>| -> Result<(), Arc<()>> { panic!("small") });
+                message.lend(
+                    |_: (Arc<()>, [u64; 10])| -> Result<(), (Arc<()>, [u64; 10])> {
+                        panic!("large")
+                    },
+                );
+            }));
+            assert!(panicked.is_err());
+            drop(message);
+        }
+        assert_eq!(Arc::strong_count(&count), 1);
     }
 
     #[test]

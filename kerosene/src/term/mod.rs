@@ -20,7 +20,7 @@ mod system;
 mod term_value;
 
 pub use alias::{Alias, AliasMode};
-pub use destination::{Destination, Dest};
+pub use destination::{Dest, Destination};
 pub use exit_reason::{ExitReason, PanicInfo};
 pub use into_exit_reason::IntoExitReason;
 pub use message::Message;
@@ -28,7 +28,7 @@ pub use name::Name;
 pub use pid::{ParsePidError, Pid};
 pub use process_info::{ProcessInfo, ProcessStatus};
 pub use reference::{Monitor, Reference, Timer};
-pub(crate) use site::WaitsAt;
 pub use site::Site;
+pub(crate) use site::WaitsAt;
 pub use system::{Down, Exit, Timeout};
 pub use term_value::Term;

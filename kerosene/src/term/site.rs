@@ -15,13 +15,22 @@ pub struct Site {
 impl Site {
     /// Made by the expansion of `receive!`.
     pub const fn new(file: &'static str, line: u32, column: u32, arms: &'static str) -> Self {
-        Self { file, line, column, arms }
+        Self {
+            file,
+            line,
+            column,
+            arms,
+        }
     }
 }
 
 impl fmt::Display for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}, receive! {{ {} }}", self.file, self.line, self.column, self.arms)
+        write!(
+            f,
+            "{}:{}:{}, receive! {{ {} }}",
+            self.file, self.line, self.column, self.arms
+        )
     }
 }
 
@@ -32,7 +41,7 @@ pub(crate) enum WaitsAt {
     #[default]
     Elsewhere,
     Receive(&'static Site),
-    Function(&'static str, &'static Location<'static>),
+    Sleep(&'static Location<'static>),
 }
 
 impl WaitsAt {
@@ -41,7 +50,7 @@ impl WaitsAt {
         match self {
             Self::Elsewhere => None,
             Self::Receive(site) => Some(site.to_string()),
-            Self::Function(name, at) => Some(format!("{at}, {name}")),
+            Self::Sleep(at) => Some(format!("{at}, sleep")),
         }
     }
 }

@@ -10,7 +10,7 @@ async fn main() {
         1 => 1,
         (a, b) => a + b,
         Pong if ready().await => 3,
-        ref other @ Pong => drop(other),
+        Ping(ref m) => m,
         after 5 => 5,
         after 6 => 6,
     };

@@ -3,7 +3,7 @@ use kerosene::prelude::*;
 #[kerosene::main]
 async fn main() {
     receive! {
-        first | second => drop((first, second)),
+        first | first => drop(first),
         _ | _ => {}
     }
 }

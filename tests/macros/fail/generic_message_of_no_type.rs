@@ -1,9 +1,12 @@
 use kerosene::prelude::*;
 
+struct Wrapped<T> {
+    value: T,
+}
+
 #[kerosene::main]
 async fn main() {
     receive! {
-        Some(n) => drop(n),
-        after Duration::ZERO => {}
+        Wrapped { value: _ } => {}
     }
 }

@@ -8,7 +8,7 @@ async fn parse() -> Result<u64, std::num::ParseIntError> {
             Text(text) if text.parse::<u64>()? > 3 => println!("{text}"),
             Text(text) if { if text.is_empty() { break } true } => println!("{text}"),
             Text(text) if { if text.is_empty() { continue } true } => println!("{text}"),
-            Text(text) if text.is_empty() || return Ok(3) => println!("{text}"),
+            Text(text) if text.is_empty() || return Ok(3) => break,
         }
     }
     Ok(4)

@@ -2,6 +2,7 @@ use kerosene::prelude::*;
 
 struct Ping(u64);
 
+#[expect(unused_macros, reason = "it is refused where it is used")]
 macro_rules! ping {
     ($name:ident) => { Ping($name) };
 }

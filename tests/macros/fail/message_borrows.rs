@@ -1,9 +1,7 @@
 use kerosene::prelude::*;
 
-struct Ping<'a>(&'a str);
-
 async fn wait<'a>(names: &'a [String]) -> &'a str {
-    receive! { Ping::<'a>(name) if names.is_empty() => name }
+    receive! { name: &'a str if names.is_empty() => name }
 }
 
 #[kerosene::main]

@@ -6,6 +6,6 @@ const LIMIT: u64 = 5;
 
 #[kerosene::main]
 async fn main() {
-    receive! { Pnig => println!("{}", drop(Ping)) }
-    receive! { Pogn(n) => println!("{n} {}", drop(Pong(LIMIT))) }
+    receive! { Pnig => drop(Ping) }
+    receive! { Pogn(n) => drop(Pong(n + LIMIT)) }
 }

@@ -1,4 +1,4 @@
-#![deny(unused)]
+#![deny(unused_variables, unused_mut)]
 
 use kerosene::prelude::*;
 

@@ -33,6 +33,7 @@ async fn one_way_on() -> u64 {
         receive! {
             Panic => continue,
             Stop => return count,
+            () => {}
         }
         count += 1;
     }
@@ -44,7 +45,8 @@ async fn main() {
     send(pid(), Stop);
     until_stopped(&mut count).await;
     assert_eq!(count, 1);
+    send(pid(), ());
     send(pid(), Stop);
-    assert_eq!(one_way_on().await, 5);
+    assert_eq!(one_way_on().await, 6);
     drop(forever());
 }

@@ -16,7 +16,7 @@ async fn main() {
     let (whole, y) = receive! { whole @ Point { x: 1, y: y @ 2.. } => (whole, y) };
     assert_eq!((whole, y), (Point { x: 1, y: 2 }, 2));
 
-    #[allow(non_snake_case)]
+    #[expect(non_snake_case, reason = "it is what this shows")]
     let whole = receive! { P @ (Point { x: 0, .. } | Point { x: 1, .. }) if P.y == 0 => P };
     assert_eq!(whole, Point { x: 1, y: 0 });
 }

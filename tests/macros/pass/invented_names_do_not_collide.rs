@@ -11,7 +11,6 @@ enum Selected {
 #[derive(Clone, Copy)]
 struct Message(u64);
 struct A0(u64);
-#[allow(dead_code)]
 enum Option {
     Some,
     None,
@@ -36,10 +35,10 @@ async fn main() {
     assert_eq!(sum, 6);
     let sum = receive! {
         A0(selected) if selected == 1 => selected + message + SITE,
-        None => 0,
+        None: Option => 0,
         after after => selected,
     };
     assert_eq!(sum, 12);
     receive! { Selected::Arm0 => {} }
-    receive! { Some => {} None => {} Option::Ok | Option::Err => {} }
+    receive! { Some => {} None: Option => {} Option::Ok | Option::Err => {} }
 }

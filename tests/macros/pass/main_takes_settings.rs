@@ -3,7 +3,7 @@
 
 /// The program.
 #[kerosene::main(worker_threads = 2, name = "shop", stop_deadline = "500ms")]
-#[allow(clippy::missing_panics_doc)]
+#[cfg(all())]
 pub async fn main() {
     assert!(!std::thread::panicking());
 }

@@ -3,7 +3,6 @@
 
 use kerosene::prelude::*;
 
-#[allow(dead_code)]
 enum Shape {
     Circle(u64),
     Sphere { radius: u64 },

@@ -3,7 +3,6 @@
 
 use kerosene::prelude::*;
 
-#[allow(dead_code)]
 struct Envelope {
     route: (u8, u8, u8),
     body: Body,

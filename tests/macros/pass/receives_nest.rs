@@ -15,7 +15,10 @@ async fn main() {
         Outer => {
             let first = receive! {
                 Inner(n) => n,
-                after receive! { time: Duration => time, after Duration::ZERO => Duration::MAX } => 0,
+                after receive! {
+                    time: Duration => time,
+                    after Duration::ZERO => Duration::MAX,
+                } => 0,
             };
             (first, receive! { Inner(n) => receive! { after Duration::ZERO => n } })
         }

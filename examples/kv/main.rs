@@ -1,0 +1,152 @@
+//! A key-value server that speaks Redis' protocol: how a program is built of processes.
+//!
+//! ```text
+//! cargo run --release --example kv
+//! redis-cli -p 6380
+//! ```
+//!
+//! Who is who, and who learns of whose end:
+//!
+//! ```text
+//!           ┌── monitors ─► connection ── monitors ─► shard     owns a part of the keys
+//! main ─────┤               (one for each client)       ▲
+//!           │                    │ linked               │ linked
+//!           └── linked ─── janitor ─────────────────────┤
+//!                                ▼                      │
+//!                              broker ◄─────────────────┘       knows who listens to what
+//! ```
+//!
+//! * A connection sends a shard all that a batch of commands asks of it in one message, and waits for
+//!   its answers or its end (`connection`, `batch`, `shard`).
+//! * A shard that crashes takes its own keys along and nothing else, and the janitor starts it again
+//!   (`janitor`). To see it: `DEBUG PANIC some-key`.
+//! * Whoever must finish something before it stops traps exits: connections answer what they have
+//!   read, `main` waits for them, shards and broker are there until the last is gone (`serve`).
+
+mod batch;
+mod command;
+mod connection;
+mod janitor;
+mod protocol;
+mod pubsub;
+mod session;
+mod shard;
+
+use std::error::Error;
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
+use clap::Parser;
+use kerosene::prelude::*;
+use tokio::net::TcpListener;
+
+/// The numbers on show. Nothing depends on them, so they are counted in no particular order.
+static COMMANDS: AtomicU64 = AtomicU64::new(0);
+static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+
+/// File descriptors that are no connections.
+const FILES_KEPT: u64 = 32;
+/// How long to wait when connections cannot be accepted.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// A key-value server that speaks Redis' protocol, made of processes.
+#[derive(Parser)]
+struct Options {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1")]
+    bind: String,
+    /// On which port; 0: any that is free.
+    #[arg(long, default_value_t = 6380)]
+    port: u16,
+    /// Among how many processes to divide the keys [default: one for each core].
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    shards: Option<u16>,
+}
+
+/// The first process: when it ends, the program does.
+#[kerosene::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let Options { bind, port, shards } = Options::parse();
+    let shards = match shards {
+        Some(shards) => shards.into(),
+        None => std::thread::available_parallelism()?.get(),
+    };
+    let files = rlimit::increase_nofile_limit(u64::MAX)?;
+    let listener = TcpListener::bind((&bind[..], port)).await;
+    let listener = listener.map_err(|error| format!("cannot listen on {bind}:{port}: {error}"))?;
+    let address = listener.local_addr()?;
+
+    trap_exit(true);
+    let janitor = spawn_opt(SpawnOptions::new().link().trap_exit(), janitor::run(shards)).pid;
+    register(janitor::JANITOR, janitor)?;
+    println!("kv: listening on {address}, {shards} shards");
+    println!("kv: try `redis-cli -p {}`; Ctrl-C stops", address.port());
+    if io::stdout().is_terminal() {
+        spawn(show());
+    }
+    let told_by = accept(listener, files.saturating_sub(FILES_KEPT), shards).await;
+    if told_by == janitor {
+        return Err("the janitor has crashed".into());
+    }
+
+    // The runtime stops: Ctrl-C, SIGTERM, or a client's SHUTDOWN. It has told every process; those
+    // that others still need are told by these.
+    while CONNECTIONS.load(Relaxed) > 0 {
+        receive! { Down { .. } => CONNECTIONS.fetch_sub(1, Relaxed) };
+    }
+    send(janitor, janitor::Stop);
+    receive! { Exit { pid, .. } if pid == janitor => {} }
+    println!("kv: stopped");
+    Ok(())
+}
+
+/// Starts a process for each connection, until an exit signal comes; says from whom.
+async fn accept(listener: TcpListener, connections_max: u64, shards: usize) -> Pid {
+    let mut id = 0;
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            told_by = next_exit() => return told_by,
+        };
+        match accepted {
+            Ok((stream, _)) if CONNECTIONS.load(Relaxed) >= connections_max => {
+                let _ = stream.try_write(b"-ERR max number of clients reached\r\n"); // if it listens
+            }
+            Ok((stream, _)) => {
+                id += 1;
+                let options = SpawnOptions::new().monitor().trap_exit();
+                spawn_opt(options, connection::run(stream, id, shards));
+                CONNECTIONS.fetch_add(1, Relaxed);
+            }
+            Err(error) => {
+                eprintln!("kv: cannot accept a connection: {error}");
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Counts the connections that end, until an exit signal comes.
+async fn next_exit() -> Pid {
+    loop {
+        receive! {
+            Down { .. } => CONNECTIONS.fetch_sub(1, Relaxed),
+            Exit { pid, .. } => return pid,
+        };
+    }
+}
+
+/// The body of a process that keeps a line on the terminal up to date.
+async fn show() {
+    let mut before = COMMANDS.load(Relaxed);
+    loop {
+        sleep(Duration::from_secs(1)).await;
+        let commands = COMMANDS.load(Relaxed);
+        let (connections, processes) = (CONNECTIONS.load(Relaxed), process_count());
+        let rate = commands - before;
+        before = commands;
+        print!("\r\x1b[K{connections} connections, {processes} processes, {rate} commands/s ");
+        let _ = io::stdout().flush(); // a terminal that is gone needs no status
+    }
+}

@@ -1,0 +1,11 @@
+use kerosene::prelude::*;
+
+#[kerosene::main]
+async fn main() {
+    receive! {
+        Some(n) => println!("{n}"),
+        None => {}
+        Ok(n) => println!("{n}"),
+        Err(5_u8) => {}
+    }
+}
