@@ -139,12 +139,7 @@ async fn receive_in_timeouts(end: u32) -> u32 {
         let receive = async {
             receive! { Even(n) => n, Odd(n) => n }
         };
-        match timeout(
-            Duration::from_micros(u64::from(next % 3 + 1) * 300),
-            receive,
-        )
-        .await
-        {
+        match timeout(Duration::from_micros(u64::from(next % 3 + 1) * 300), receive).await {
             Ok(n) => {
                 assert_eq!(n, next);
                 next += 1;
@@ -175,19 +170,11 @@ async fn a_dropped_receive_leaves_no_timeout() {
         let receive = async {
             receive! { Odd(_) => true, after 2 * SECOND => false }
         };
-        assert!(
-            timeout(Duration::from_millis(millis), receive)
-                .await
-                .is_err()
-        );
+        assert!(timeout(Duration::from_millis(millis), receive).await.is_err());
     }
     assert_eq!(start.elapsed(), Duration::from_millis(2500));
     receive! { Odd(_) => (), after 10 * SECOND => () }
-    assert_eq!(
-        start.elapsed(),
-        Duration::from_millis(12_500),
-        "no older time cut it short"
-    );
+    assert_eq!(start.elapsed(), Duration::from_millis(12_500), "no older time cut it short");
 }
 
 /// Is never ready, and counts how often it is asked.
@@ -220,11 +207,7 @@ async fn a_dropped_receive_does_not_wake_its_process() {
         send(child, Odd(n));
         sleep(SECOND).await;
     }
-    assert_eq!(
-        polls.load(Ordering::Relaxed),
-        before,
-        "polled for messages it does not receive"
-    );
+    assert_eq!(polls.load(Ordering::Relaxed), before, "polled for messages it does not receive");
 }
 
 /// A waker that may be counted.
@@ -242,20 +225,13 @@ async fn dropped_receives_leave_no_wakers() {
         let mut receive = pin!(async {
             receive! { Odd(_) => () }
         });
-        while receive
-            .as_mut()
-            .poll(&mut Context::from_waker(&waker))
-            .is_pending()
-        {
+        while receive.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
             // The first polls may only have given way.
             if Arc::strong_count(idle) > 2 {
                 break;
             }
         }
     }
-    let kept = wakers
-        .iter()
-        .filter(|idle| Arc::strong_count(idle) > 1)
-        .count();
+    let kept = wakers.iter().filter(|idle| Arc::strong_count(idle) > 1).count();
     assert_eq!(kept, 0, "wakers of receives that are gone");
 }

@@ -137,11 +137,7 @@ async fn receives_for_the_same_share_the_messages_out() {
     let receives: FuturesUnordered<_> = (0..20).map(|_| receive_a()).collect();
     let mut taken = receives.collect::<Vec<_>>().await;
     taken.sort_unstable();
-    assert_eq!(
-        taken,
-        (0..20).collect::<Vec<_>>(),
-        "each message went to one receive"
-    );
+    assert_eq!(taken, (0..20).collect::<Vec<_>>(), "each message went to one receive");
 }
 
 #[kerosene::test(seeds = 100)]
@@ -150,10 +146,7 @@ async fn receives_with_different_times_end_each_at_its_own() {
     let wait = |n: u32| async move {
         let time = Duration::from_millis(u64::from(n) * 250);
         receive! { B(_) => unreachable!("nobody sends it"), after time => () }
-        assert!(
-            start.elapsed() >= time && start.elapsed() < time + SECOND / 100,
-            "{n}"
-        );
+        assert!(start.elapsed() >= time && start.elapsed() < time + SECOND / 100, "{n}");
         n
     };
     let receives: FuturesUnordered<_> = [7, 1, 4, 6, 2, 5, 3].map(wait).into_iter().collect();

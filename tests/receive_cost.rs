@@ -134,21 +134,14 @@ async fn a_backlog_of_other_types_costs_nothing() {
     let full = round_trip(echo).await;
     let left = process_info(pid()).await.map(|info| info.mailbox_len);
     assert_eq!(left, usize::try_from(BACKLOG).ok());
-    assert!(
-        full < empty * RATIO_MAX,
-        "{full:?} in front of a backlog, {empty:?} without"
-    );
+    assert!(full < empty * RATIO_MAX, "{full:?} in front of a backlog, {empty:?} without");
 }
 
 #[kerosene::test(real, worker_threads = 2)]
 async fn taking_a_backlog_apart_by_type_costs_what_it_costs_in_order() {
     let time_of = async |by_type: bool| {
         for n in 0..BACKLOG {
-            if n % 2 == 0 {
-                send(pid(), n)
-            } else {
-                send(pid(), Junk(0))
-            }
+            if n % 2 == 0 { send(pid(), n) } else { send(pid(), Junk(0)) }
         }
         let start = Instant::now();
         for n in 0..BACKLOG {
@@ -164,8 +157,5 @@ async fn taking_a_backlog_apart_by_type_costs_what_it_costs_in_order() {
     };
     let in_order = time_of(false).await.min(time_of(false).await);
     let by_type = time_of(true).await.min(time_of(true).await);
-    assert!(
-        by_type < in_order * RATIO_MAX,
-        "{by_type:?} by type, {in_order:?} in order"
-    );
+    assert!(by_type < in_order * RATIO_MAX, "{by_type:?} by type, {in_order:?} in order");
 }

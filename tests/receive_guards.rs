@@ -67,13 +67,8 @@ async fn a_panicking_guard_loses_no_message() {
                 n: u32 if n == 2 => unreachable!("a panic is no `false`"),
             }
         };
-        let caught = AssertUnwindSafe(receive)
-            .catch_unwind()
-            .await
-            .expect_err("2 is there");
-        let text = caught
-            .downcast_ref::<String>()
-            .expect("a panic with a text");
+        let caught = AssertUnwindSafe(receive).catch_unwind().await.expect_err("2 is there");
+        let text = caught.downcast_ref::<String>().expect("a panic with a text");
         assert!(text.contains("the guard panics at 2"), "{text}");
         assert_eq!(drain().await, [1, 2, 3]);
     }
@@ -87,10 +82,7 @@ async fn a_guard_that_panics_for_one_alternative_ends_the_receive() {
         receive! { (Some(n), _) | (_, Some(n)): Pair if { burst(n); true } => n }
     };
     let taken = AssertUnwindSafe(receive).catch_unwind().await;
-    assert!(
-        taken.is_err(),
-        "taken with {taken:?} although its guard had panicked"
-    );
+    assert!(taken.is_err(), "taken with {taken:?} although its guard had panicked");
     send(pid(), 1_u32);
     receive! { n: u32 if n > 1 => unreachable!(), after Duration::ZERO => () }
     receive! { pair: Pair => assert_eq!(pair, (Some(2), Some(4))) }

@@ -91,11 +91,7 @@ async fn a_false_guard_is_no_match() {
         }
         receive! { Number(n) if n > 2 => panic!("took {n}"), after Duration::ZERO => () }
         let arm = receive! { Number(n) if n > 1 => ("guarded", n), Number(n) => ("free", n) };
-        assert_eq!(
-            arm,
-            ("free", 1),
-            "the older message goes on to the next arm"
-        );
+        assert_eq!(arm, ("free", 1), "the older message goes on to the next arm");
         receive! { Number(n) if n > 1 => assert_eq!(n, 2) }
     }
 }
@@ -171,14 +167,8 @@ async fn a_panic_in_a_body_does_not_put_the_message_back() {
         let receive = async {
             receive! { Number(n) => panic!("in the body with {n}") }
         };
-        let caught = AssertUnwindSafe(receive)
-            .catch_unwind()
-            .await
-            .expect_err("the body panics");
-        assert_eq!(
-            caught.downcast_ref::<String>().map(String::as_str),
-            Some("in the body with 1")
-        );
+        let caught = AssertUnwindSafe(receive).catch_unwind().await.expect_err("the body panics");
+        assert_eq!(caught.downcast_ref::<String>().map(String::as_str), Some("in the body with 1"));
         assert_eq!(drain().await, ["2"]);
     }
 }
@@ -232,11 +222,7 @@ async fn leave(way: u32) -> Result<&'static str, std::num::ParseIntError> {
 async fn bodies_may_return_break_and_await() {
     assert_eq!(leave(0).await, Ok("returned"));
     assert_eq!(leave(1).await, Ok("broke out"));
-    assert_eq!(
-        leave(2).await,
-        Ok("timed out"),
-        "the inner loop is left, the outer one is not"
-    );
+    assert_eq!(leave(2).await, Ok("timed out"), "the inner loop is left, the outer one is not");
     assert_eq!(leave(3).await, Ok("continued"));
     assert!(leave(4).await.is_err(), "`?` leaves the function");
     assert!(leave(6).await.is_err(), "two bodies that await come first");
@@ -282,21 +268,11 @@ async fn a_catch_all_takes_any_message() {
     send(pid(), Word("plain"));
     let first = receive! { message => message };
     let exit: Exit = first.downcast().expect("the end of the child");
-    assert_eq!(
-        exit,
-        Exit {
-            pid: child,
-            reason: ExitReason::Normal
-        }
-    );
+    assert_eq!(exit, Exit { pid: child, reason: ExitReason::Normal });
     let second = receive! { message if message.is::<Timeout>() => message };
     let timeout: Timeout = second.downcast().expect("just asked");
     assert_eq!(timeout.timer, timer);
     assert_eq!(timeout.message.downcast().ok(), Some(Number(1)));
     receive! { Number(_) => unreachable!("taken with the time-out"), _ => () }
-    assert_eq!(
-        drain().await,
-        [""; 0],
-        "`_` takes the plain message as well"
-    );
+    assert_eq!(drain().await, [""; 0], "`_` takes the plain message as well");
 }

@@ -26,10 +26,7 @@ async fn a_receive_times_out_when_its_time_is_over() {
         let start = Instant::now();
         receive! { Wanted => unreachable!("nobody sends it"), after time => () }
         let took = start.elapsed();
-        assert!(
-            took >= time && took <= time + TICK,
-            "{took:?} instead of {time:?}"
-        );
+        assert!(took >= time && took <= time + TICK, "{took:?} instead of {time:?}");
     }
 }
 
@@ -103,17 +100,12 @@ async fn a_flood_of_other_messages_does_not_hold_off_the_timeout() {
     } }
     stop.store(true, Ordering::Relaxed);
     let told = floods.map(|thread| thread.join().unwrap_or(false));
-    assert!(
-        told.contains(&true),
-        "the time-out waited until the flood was over"
-    );
+    assert!(told.contains(&true), "the time-out waited until the flood was over");
 }
 
 #[kerosene::test(real, worker_threads = 2)]
 async fn a_timeout_is_never_early() {
-    for micros in [
-        1, 10, 100, 500, 999, 1000, 1001, 1500, 2999, 5000, 10_001, 50_000,
-    ] {
+    for micros in [1, 10, 100, 500, 999, 1000, 1001, 1500, 2999, 5000, 10_001, 50_000] {
         let time = Duration::from_micros(micros);
         let start = RealInstant::now();
         receive! { Wanted => unreachable!("nobody sends it"), after time => () }
@@ -131,11 +123,7 @@ async fn many_timeouts_at_once_are_never_early() {
                 let time = Duration::from_micros((n * 37 + round * 911) % 5000);
                 let start = RealInstant::now();
                 receive! { Wanted => unreachable!("nobody sends it"), after time => () }
-                assert!(
-                    start.elapsed() >= time,
-                    "early: {:?} of {time:?}",
-                    start.elapsed()
-                );
+                assert!(start.elapsed() >= time, "early: {:?} of {time:?}", start.elapsed());
             }
         }));
     }
@@ -234,10 +222,7 @@ async fn a_message_that_races_the_timeout_is_taken_once_on_real_threads() {
         let lead = Duration::from_micros(round % 20 * 25);
         late += u32::from(!race(Duration::from_micros(500), lead).await);
     }
-    assert!(
-        late > 0 && late < 2000,
-        "no race: {late} of 2000 messages came late"
-    );
+    assert!(late > 0 && late < 2000, "no race: {late} of 2000 messages came late");
 }
 
 #[kerosene::test(seeds = 100)]
@@ -254,8 +239,5 @@ async fn a_time_that_is_over_ends_no_later_receive() {
     }
     let start = Instant::now();
     receive! { Other => unreachable!("nobody sends it"), after 5 * SECOND => () }
-    assert!(
-        start.elapsed() >= 5 * SECOND,
-        "timed out by an older receive's time"
-    );
+    assert!(start.elapsed() >= 5 * SECOND, "timed out by an older receive's time");
 }

@@ -27,16 +27,9 @@ fn main() {
     let is_test = arguments.iter().any(|argument| argument == "--test");
     let words: Vec<&String> = arguments.iter().filter(|a| !a.starts_with("--")).collect();
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    println!(
-        "{:<28}{:>8}  {:>24}  {:>24}  ratio",
-        "workload", "workers", "kerosene", "tokio"
-    );
+    println!("{:<28}{:>8}  {:>24}  {:>24}  ratio", "workload", "workers", "kerosene", "tokio");
     for workload in workloads::all() {
-        if !words.is_empty()
-            && !words
-                .iter()
-                .any(|word| workload.name.contains(word.as_str()))
-        {
+        if !words.is_empty() && !words.iter().any(|word| workload.name.contains(word.as_str())) {
             continue;
         }
         for workers in [1, cores] {
@@ -46,11 +39,8 @@ fn main() {
 }
 
 fn measure(workload: &Workload, workers: usize, is_test: bool) {
-    let (rounds, count) = if is_test {
-        (1, workload.count / 1000 + 1)
-    } else {
-        (ROUNDS, workload.count)
-    };
+    let (rounds, count) =
+        if is_test { (1, workload.count / 1000 + 1) } else { (ROUNDS, workload.count) };
     let mut ours = Vec::new();
     let mut theirs = Vec::new();
     for _ in 0..rounds {
@@ -60,10 +50,8 @@ fn measure(workload: &Workload, workers: usize, is_test: bool) {
         }
     }
     let (ours, theirs) = (Spread::of(ours), Spread::of(theirs));
-    let ratio = theirs
-        .as_ref()
-        .zip(ours.as_ref())
-        .map(|(t, o)| format!("{:.2}", o.median / t.median));
+    let ratio =
+        theirs.as_ref().zip(ours.as_ref()).map(|(t, o)| format!("{:.2}", o.median / t.median));
     let text = |spread: Option<Spread>| spread.map_or_else(String::new, |s| s.to_string());
     println!(
         "{:<28}{workers:>8}  {:>24}  {:>24}  {}",
@@ -74,10 +62,7 @@ fn measure(workload: &Workload, workers: usize, is_test: bool) {
     );
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "nanoseconds and counts are far below 2^52"
-)]
+#[expect(clippy::cast_precision_loss, reason = "nanoseconds and counts are far below 2^52")]
 fn per_operation(took: Duration, count: u64) -> f64 {
     took.as_nanos() as f64 / count as f64
 }
@@ -102,10 +87,6 @@ impl Spread {
 
 impl std::fmt::Display for Spread {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{:.1} ({:.1}-{:.1})",
-            self.median, self.least, self.greatest
-        )
+        write!(f, "{:.1} ({:.1}-{:.1})", self.median, self.least, self.greatest)
     }
 }

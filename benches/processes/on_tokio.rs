@@ -10,11 +10,7 @@ where
     F: Future<Output = Duration> + Send + 'static,
 {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let runtime = builder
-        .worker_threads(workers)
-        .enable_all()
-        .build()
-        .expect("threads");
+    let runtime = builder.worker_threads(workers).enable_all().build().expect("threads");
     runtime.block_on(async { tokio::spawn(body).await.expect("no task panics") })
 }
 

@@ -27,12 +27,7 @@ struct Junk(#[expect(dead_code, reason = "weight")] u64);
 
 /// All of them.
 pub fn all() -> Vec<Workload> {
-    let line = |name, count, kerosene, tokio| Workload {
-        name,
-        count,
-        kerosene,
-        tokio,
-    };
+    let line = |name, count, kerosene, tokio| Workload { name, count, kerosene, tokio };
     vec![
         line("ping-pong", 500_000, ping_pong, Some(on_tokio::ping_pong)),
         line(
@@ -53,24 +48,9 @@ pub fn all() -> Vec<Workload> {
             |w, n| flood(w, n, 1000),
             Some(|w, n| on_tokio::flood(w, n, 1000)),
         ),
-        line(
-            "ring of 1000, 1 token",
-            1_000_000,
-            |w, n| ring(w, n, 1),
-            None,
-        ),
-        line(
-            "ring of 1000, 100 tokens",
-            3_000_000,
-            |w, n| ring(w, n, 100),
-            None,
-        ),
-        line(
-            "spawn idle",
-            500_000,
-            spawn_idle,
-            Some(on_tokio::spawn_idle),
-        ),
+        line("ring of 1000, 1 token", 1_000_000, |w, n| ring(w, n, 1), None),
+        line("ring of 1000, 100 tokens", 3_000_000, |w, n| ring(w, n, 100), None),
+        line("spawn idle", 500_000, spawn_idle, Some(on_tokio::spawn_idle)),
         line(
             "spawn, message, exit",
             500_000,
@@ -78,18 +58,8 @@ pub fn all() -> Vec<Workload> {
             Some(on_tokio::spawn_message_exit),
         ),
         line("skynet", 1_111_111, skynet, Some(on_tokio::skynet)),
-        line(
-            "request, empty mailbox",
-            300_000,
-            |w, n| request(w, n, 0),
-            None,
-        ),
-        line(
-            "request, 100 000 waiting",
-            300_000,
-            |w, n| request(w, n, 100_000),
-            None,
-        ),
+        line("request, empty mailbox", 300_000, |w, n| request(w, n, 0), None),
+        line("request, 100 000 waiting", 300_000, |w, n| request(w, n, 100_000), None),
         line("request with after", 300_000, request_with_after, None),
     ]
 }
@@ -100,10 +70,7 @@ where
     F: Future<Output = Duration> + Send + 'static,
 {
     let (send, receive) = std::sync::mpsc::channel();
-    let runtime = Runtime::builder()
-        .worker_threads(workers)
-        .build()
-        .expect("threads");
+    let runtime = Runtime::builder().worker_threads(workers).build().expect("threads");
     let stopped = runtime.run(async move {
         let took = body.await;
         send.send(took).expect("the bench waits");

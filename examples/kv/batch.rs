@@ -29,10 +29,7 @@ pub(crate) struct Batch {
 
 impl Batch {
     pub(crate) fn new(shards: usize) -> Self {
-        Self {
-            questions: (0..shards).map(|_| Vec::new()).collect(),
-            ..Self::default()
-        }
+        Self { questions: (0..shards).map(|_| Vec::new()).collect(), ..Self::default() }
     }
 
     /// Adds a command that shards answer.
@@ -62,15 +59,9 @@ impl Batch {
     }
 
     fn ask(&mut self, shard: usize, name: &'static str, args: Vec<Bytes>) {
-        self.questions[shard].push(Question {
-            place: self.replies.len(),
-            name,
-            args,
-        });
+        self.questions[shard].push(Question { place: self.replies.len(), name, args });
         // This is the reply unless there is another.
-        self.replies.push(Reply::Error(
-            "ERR the shard has crashed, its keys are gone".into(),
-        ));
+        self.replies.push(Reply::Error("ERR the shard has crashed, its keys are gone".into()));
     }
 
     /// Sends the questions.
@@ -78,14 +69,7 @@ impl Batch {
         for (shard, questions) in self.questions.iter_mut().enumerate() {
             if !questions.is_empty() {
                 let questions = std::mem::take(questions);
-                send(
-                    shards[shard],
-                    Ask {
-                        from: pid(),
-                        shard,
-                        questions,
-                    },
-                );
+                send(shards[shard], Ask { from: pid(), shard, questions });
                 self.waiting.insert(shard);
             }
         }
@@ -94,9 +78,7 @@ impl Batch {
     /// Takes the answers of a shard.
     pub(crate) fn answered(&mut self, shard: usize, replies: Vec<(usize, Reply)>) {
         self.waiting.remove(&shard);
-        replies
-            .into_iter()
-            .for_each(|(place, reply)| self.replies[place] = reply);
+        replies.into_iter().for_each(|(place, reply)| self.replies[place] = reply);
     }
 }
 

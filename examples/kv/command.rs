@@ -61,30 +61,20 @@ const QUOTED_BYTES_MAX: usize = 128;
 pub(crate) fn find(words: &[Bytes]) -> Result<(&'static str, Route), String> {
     let count = words.len() - 1;
     for (names, counts, route) in COMMANDS {
-        if let Some(name) = names
-            .iter()
-            .find(|name| words[0].eq_ignore_ascii_case(name.as_bytes()))
+        if let Some(name) = names.iter().find(|name| words[0].eq_ignore_ascii_case(name.as_bytes()))
         {
             let is_whole = !matches!(route, Route::Keys(each, _) if count % each != 0);
             return if counts.contains(&count) && is_whole {
                 Ok((name, *route))
             } else {
-                Err(format!(
-                    "ERR wrong number of arguments for '{name}' command"
-                ))
+                Err(format!("ERR wrong number of arguments for '{name}' command"))
             };
         }
     }
     let quote = |word: &Bytes| {
         String::from_utf8_lossy(&word[..word.len().min(QUOTED_BYTES_MAX)]).into_owned()
     };
-    let args = words[1..]
-        .iter()
-        .take(QUOTED_WORDS_MAX)
-        .map(|word| format!("'{}' ", quote(word)));
+    let args = words[1..].iter().take(QUOTED_WORDS_MAX).map(|word| format!("'{}' ", quote(word)));
     let args: String = args.collect();
-    Err(format!(
-        "ERR unknown command '{}', with args beginning with: {args}",
-        quote(&words[0])
-    ))
+    Err(format!("ERR unknown command '{}', with args beginning with: {args}", quote(&words[0])))
 }

@@ -96,11 +96,7 @@ impl Connection {
     async fn serve(&mut self) -> Result<(), End> {
         let _ = self.stream.set_nodelay(true); // answers are written whole anyhow
         while !self.stopping {
-            let patience = if self.pushed.is_empty() {
-                Duration::MAX
-            } else {
-                Duration::ZERO
-            };
+            let patience = if self.pushed.is_empty() { Duration::MAX } else { Duration::ZERO };
             self.input.reserve(READ_BYTES);
             tokio::select! {
                 read = self.stream.read_buf(&mut self.input) => match read {
@@ -128,8 +124,7 @@ impl Connection {
                 Ok(Some(words)) => self.command(words).await?,
                 Err(problem) => {
                     self.settle().await?;
-                    self.put(&error(format!("ERR Protocol error: {problem}")))
-                        .await?;
+                    self.put(&error(format!("ERR Protocol error: {problem}"))).await?;
                     self.write().await?;
                     return Err(End::Closed);
                 }
@@ -152,11 +147,7 @@ impl Connection {
             Ok((name, route)) => {
                 words.remove(0);
                 self.batch.add(name, words, route);
-                if self.batch.commands.len() < COMMANDS_MAX {
-                    Ok(())
-                } else {
-                    self.settle().await
-                }
+                if self.batch.commands.len() < COMMANDS_MAX { Ok(()) } else { self.settle().await }
             }
             Err(problem) => {
                 self.settle().await?;
@@ -205,11 +196,7 @@ impl Connection {
     /// Writes the answers so far. It may be in the middle of one, so nothing else is written now.
     pub(crate) async fn write(&mut self) -> Result<(), End> {
         while !self.output.is_empty() {
-            let patience = if self.stopping {
-                STALL_STOPPING_MAX
-            } else {
-                STALL_MAX
-            };
+            let patience = if self.stopping { STALL_STOPPING_MAX } else { STALL_MAX };
             tokio::select! {
                 biased;
                 written = self.stream.write_buf(&mut self.output) => match written {
@@ -234,11 +221,7 @@ impl Connection {
             Event::Down(gone) => self.replace(gone).await,
             Event::Stop => self.stopping = true,
         }
-        if self.pushed.len() < PUSHED_BYTES_MAX {
-            Ok(())
-        } else {
-            Err(End::Stalled)
-        }
+        if self.pushed.len() < PUSHED_BYTES_MAX { Ok(()) } else { Err(End::Stalled) }
     }
 
     /// Writes what has been published.

@@ -24,14 +24,7 @@ pub(crate) struct Stop;
 
 /// Finds and monitors the shard of a number, `gone` being one that no longer is.
 pub(crate) async fn find_shard(shard: usize, gone: Pid) -> Pid {
-    send(
-        JANITOR,
-        Find {
-            from: pid(),
-            shard,
-            gone,
-        },
-    );
+    send(JANITOR, Find { from: pid(), shard, gone });
     let found = receive! { Found(found) => found };
     monitor(found);
     found
@@ -61,10 +54,7 @@ pub(crate) async fn run(shards: usize) -> ExitReason {
 }
 
 fn start_shard(shard: usize) -> Pid {
-    let options = SpawnOptions::new()
-        .link()
-        .trap_exit()
-        .label(format!("shard {shard}"));
+    let options = SpawnOptions::new().link().trap_exit().label(format!("shard {shard}"));
     spawn_opt(options, shard::run(pid())).pid
 }
 

@@ -63,12 +63,7 @@ impl Decoder {
             self.missing -= 1;
         }
         let command = input.split_to(self.at).freeze();
-        Ok(Some(
-            self.words
-                .drain(..)
-                .map(|word| command.slice(word))
-                .collect(),
-        ))
+        Ok(Some(self.words.drain(..).map(|word| command.slice(word)).collect()))
     }
 }
 
@@ -81,18 +76,11 @@ fn head(input: &[u8], at: usize, kind: u8) -> Result<Option<(usize, usize)>, Str
         let (kind, found) = (char::from(kind), found.escape_ascii());
         return Err(format!("Protocol error: expected '{kind}', got '{found}'"));
     }
-    let digits = rest
-        .iter()
-        .take(DIGITS_MAX)
-        .take_while(|byte| **byte != b'\r')
-        .count();
+    let digits = rest.iter().take(DIGITS_MAX).take_while(|byte| **byte != b'\r').count();
     let Some(end) = rest.get(digits..digits + 2) else {
         return Ok(None);
     };
-    match integer(&rest[..digits])
-        .filter(|_| end == b"\r\n")
-        .map(usize::try_from)
-    {
+    match integer(&rest[..digits]).filter(|_| end == b"\r\n").map(usize::try_from) {
         Some(Ok(length)) => Ok(Some((length, at + 1 + digits + 2))),
         _ if kind == b'*' => Err("Protocol error: invalid multibulk length".into()),
         _ => Err("Protocol error: invalid bulk length".into()),
@@ -101,16 +89,10 @@ fn head(input: &[u8], at: usize, kind: u8) -> Result<Option<(usize, usize)>, Str
 
 /// A command as one would type it, without Redis' quotes.
 fn line(input: &mut BytesMut) -> Result<Option<Vec<Bytes>>, String> {
-    match input
-        .iter()
-        .take(LINE_BYTES_MAX)
-        .position(|byte| *byte == b'\n')
-    {
+    match input.iter().take(LINE_BYTES_MAX).position(|byte| *byte == b'\n') {
         Some(end) => {
             let line = input.split_to(end + 1).freeze();
-            let words = line
-                .split(u8::is_ascii_whitespace)
-                .filter(|word| !word.is_empty());
+            let words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
             Ok(Some(words.map(|word| line.slice_ref(word)).collect()))
         }
         None if input.len() < LINE_BYTES_MAX => Ok(None),

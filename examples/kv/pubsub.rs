@@ -130,9 +130,8 @@ fn glob_one(pattern: &[u8], byte: u8) -> Option<&[u8]> {
     match pattern {
         [b'?', after @ ..] => Some(after),
         [b'[', class @ ..] => {
-            let (negated, mut class) = class
-                .strip_prefix(b"^")
-                .map_or((false, class), |class| (true, class));
+            let (negated, mut class) =
+                class.strip_prefix(b"^").map_or((false, class), |class| (true, class));
             let mut found = false;
             loop {
                 let (range, after) = match class {

@@ -53,10 +53,7 @@ impl Connection {
     }
 
     fn small_talk(&mut self, name: &'static str, args: &[Bytes]) -> Answer {
-        let sub = args
-            .first()
-            .map(|word| word.to_ascii_lowercase())
-            .unwrap_or_default();
+        let sub = args.first().map(|word| word.to_ascii_lowercase()).unwrap_or_default();
         Ok(Some(match (name, &sub[..], args) {
             ("ping", _, []) => simple("PONG"),
             ("ping" | "echo", _, [text]) => bulk(text.clone()),
@@ -88,9 +85,7 @@ impl Connection {
                 return Ok(None);
             }
             _ => {
-                return Err(format!(
-                    "ERR unknown subcommand or wrong arguments for '{name}'"
-                ));
+                return Err(format!("ERR unknown subcommand or wrong arguments for '{name}'"));
             }
         }))
     }
@@ -150,12 +145,7 @@ impl Connection {
     async fn unsubscribe(&mut self, name: &'static str, names: &[Bytes]) -> Answer {
         let mut topics = topics(name, names);
         if topics.is_empty() {
-            topics.extend(
-                self.topics
-                    .iter()
-                    .filter(|topic| topic.0 == kind(name))
-                    .cloned(),
-            );
+            topics.extend(self.topics.iter().filter(|topic| topic.0 == kind(name)).cloned());
         }
         ask_broker(Request::Unsubscribe(topics.clone())).await?;
         if topics.is_empty() {
@@ -178,19 +168,12 @@ impl Connection {
 
 /// Whether a command is about channels or patterns.
 fn kind(name: &str) -> &'static str {
-    if name.starts_with('p') {
-        PATTERN
-    } else {
-        CHANNEL
-    }
+    if name.starts_with('p') { PATTERN } else { CHANNEL }
 }
 
 /// Copies: what arrives is a slice of all that the client sent with it.
 fn topics(name: &str, names: &[Bytes]) -> Vec<Topic> {
-    names
-        .iter()
-        .map(|topic| (kind(name), Bytes::copy_from_slice(topic)))
-        .collect()
+    names.iter().map(|topic| (kind(name), Bytes::copy_from_slice(topic))).collect()
 }
 
 /// Asks the broker and waits for its answer, or for its end.

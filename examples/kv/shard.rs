@@ -59,10 +59,7 @@ impl Drop for Expiry {
 /// The body of the process. It outlives the signal with which the runtime stops, for connections
 /// still need answers then; the janitor's end is its own.
 pub(crate) async fn run(janitor: Pid) -> ExitReason {
-    let mut shard = Shard {
-        entries: HashMap::new(),
-        now: Instant::now(),
-    };
+    let mut shard = Shard { entries: HashMap::new(), now: Instant::now() };
     loop {
         receive! {
             Ask { from, shard: index, questions } => {
@@ -109,17 +106,12 @@ impl Shard {
             ("decr", [key]) => self.add(key, -1)?,
             ("incrby", [key, amount]) => self.add(key, number(amount)?)?,
             ("decrby", [key, amount]) => {
-                let amount = number(amount)?
-                    .checked_neg()
-                    .ok_or("ERR decrement would overflow")?;
+                let amount = number(amount)?.checked_neg().ok_or("ERR decrement would overflow")?;
                 self.add(key, amount)?
             }
             ("expire", [key, seconds]) => {
                 let ms = number(seconds)?.checked_mul(1000);
-                self.expire(
-                    key,
-                    ms.ok_or("ERR invalid expire time in 'expire' command")?,
-                )
+                self.expire(key, ms.ok_or("ERR invalid expire time in 'expire' command")?)
             }
             ("pexpire", [key, ms]) => self.expire(key, number(ms)?),
             ("persist", [key]) => int(self.set_expiry(key, None)),
@@ -143,9 +135,7 @@ impl Shard {
     }
 
     fn get(&self, key: &Bytes) -> Reply {
-        self.entries
-            .get(key)
-            .map_or(Reply::Null, |entry| bulk(entry.value.clone()))
+        self.entries.get(key).map_or(Reply::Null, |entry| bulk(entry.value.clone()))
     }
 
     fn set(
@@ -165,9 +155,7 @@ impl Shard {
                 unit @ (b"ex" | b"px") if ttl.is_none() && !keep => {
                     let amount = number(options.next().ok_or(SYNTAX)?)?;
                     let ms = amount.checked_mul(if unit == b"ex" { 1000 } else { 1 });
-                    let ms = ms
-                        .and_then(|ms| u64::try_from(ms).ok())
-                        .filter(|ms| *ms > 0);
+                    let ms = ms.and_then(|ms| u64::try_from(ms).ok()).filter(|ms| *ms > 0);
                     ttl = Some(ms.ok_or("ERR invalid expire time in 'set' command")?);
                 }
                 _ => return Err(SYNTAX),
@@ -190,13 +178,7 @@ impl Shard {
         if let Some(entry) = self.entries.get_mut(key) {
             entry.value = value;
         } else {
-            self.entries.insert(
-                Bytes::copy_from_slice(key),
-                Entry {
-                    value,
-                    expiry: None,
-                },
-            );
+            self.entries.insert(Bytes::copy_from_slice(key), Entry { value, expiry: None });
         }
     }
 
@@ -205,18 +187,13 @@ impl Shard {
     }
 
     fn append(&mut self, key: &Bytes, tail: &Bytes) -> Result<Reply, &'static str> {
-        let value = self
-            .entries
-            .get_mut(key)
-            .map(|entry| std::mem::take(&mut entry.value));
+        let value = self.entries.get_mut(key).map(|entry| std::mem::take(&mut entry.value));
         let value = value.unwrap_or_default();
         if value.len() + tail.len() > COMMAND_BYTES_MAX {
             self.store(key, value);
             return Err("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
         }
-        let mut value = value
-            .try_into_mut()
-            .unwrap_or_else(|shared| BytesMut::from(&shared[..]));
+        let mut value = value.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&shared[..]));
         value.extend_from_slice(tail);
         let length = value.len();
         self.store(key, value.freeze());
@@ -224,13 +201,8 @@ impl Shard {
     }
 
     fn add(&mut self, key: &Bytes, amount: i64) -> Result<Reply, &'static str> {
-        let old = self
-            .entries
-            .get(key)
-            .map_or(Ok(0), |entry| number(&entry.value))?;
-        let sum = old
-            .checked_add(amount)
-            .ok_or("ERR increment or decrement would overflow")?;
+        let old = self.entries.get(key).map_or(Ok(0), |entry| number(&entry.value))?;
+        let sum = old.checked_add(amount).ok_or("ERR increment or decrement would overflow")?;
         self.store(key, sum.to_string().into());
         Ok(int(sum))
     }
@@ -261,19 +233,13 @@ impl Shard {
         match self.entries.get(key).map(|entry| entry.expiry.as_ref()) {
             None => -2,
             Some(None) => -1,
-            Some(Some(expiry)) => (expiry.at - self.now)
-                .as_millis()
-                .try_into()
-                .unwrap_or(i64::MAX),
+            Some(Some(expiry)) => (expiry.at - self.now).as_millis().try_into().unwrap_or(i64::MAX),
         }
     }
 
     /// An expired key is never seen, however late its timer.
     fn forget_if_expired(&mut self, key: &Bytes) {
-        let expiry = self
-            .entries
-            .get(key)
-            .and_then(|entry| entry.expiry.as_ref());
+        let expiry = self.entries.get(key).and_then(|entry| entry.expiry.as_ref());
         if expiry.is_some_and(|expiry| expiry.at <= self.now) {
             self.remove(key);
         }

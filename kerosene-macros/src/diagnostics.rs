@@ -73,12 +73,7 @@ pub(crate) fn did_you_mean<'a>(found: &str, known: &[&'a str]) -> Option<&'a str
         .filter(|(distance, name)| *distance <= slips_max(name))
         .min()
         .map(|(_, name)| name)
-        .or_else(|| {
-            known
-                .iter()
-                .copied()
-                .find(|name| shares_a_word(found, name))
-        })
+        .or_else(|| known.iter().copied().find(|name| shares_a_word(found, name)))
 }
 
 /// `names` as prose: "`a`, `b` and `c`".
@@ -123,10 +118,7 @@ mod tests {
 
     #[test]
     fn a_slip_is_recognised() {
-        assert_eq!(
-            did_you_mean("worker_thread", &KNOWN),
-            Some("worker_threads")
-        );
+        assert_eq!(did_you_mean("worker_thread", &KNOWN), Some("worker_threads"));
         assert_eq!(did_you_mean("nmae", &KNOWN), Some("name"));
         assert_eq!(did_you_mean("deadline", &KNOWN), Some("stop_deadline"));
     }
@@ -139,10 +131,7 @@ mod tests {
 
     #[test]
     fn names_are_listed_as_prose() {
-        assert_eq!(
-            listed(&KNOWN),
-            "`worker_threads`, `name` and `stop_deadline`"
-        );
+        assert_eq!(listed(&KNOWN), "`worker_threads`, `name` and `stop_deadline`");
         assert_eq!(listed(&["real"]), "`real`");
     }
 }

@@ -58,9 +58,7 @@ async fn a_returned_error_is_kept_in_the_reason() {
     let (_, watch) = spawn_monitor(async { Err::<(), _>(OutOfPaper { tray: 3 }) });
     let reason = down(watch).await;
     assert!(reason.is_abnormal());
-    let ExitReason::Error(error) = reason else {
-        panic!("not an error: {reason}")
-    };
+    let ExitReason::Error(error) = reason else { panic!("not an error: {reason}") };
     assert_eq!(error.downcast_ref(), Some(&OutOfPaper { tray: 3 }));
 
     // The innermost failure counts, however deep it is.
@@ -126,11 +124,7 @@ async fn kill_ends_as_killed() {
 #[kerosene::test]
 async fn abnormal_is_all_but_normal_and_shutdown() {
     let (_, watch) = spawn_monitor(async { panic!("on purpose") });
-    let quiet = [
-        ExitReason::Normal,
-        ExitReason::Shutdown,
-        ExitReason::shutdown_with("moved"),
-    ];
+    let quiet = [ExitReason::Normal, ExitReason::Shutdown, ExitReason::shutdown_with("moved")];
     let abnormal = [
         ExitReason::Kill,
         ExitReason::Killed,

@@ -47,11 +47,7 @@ async fn exit_signal_needs_no_link() {
     let test = pid();
     let (stranger, watch) = spawn_monitor(pending::<()>());
     spawn(async move {
-        assert!(
-            process_info(stranger)
-                .await
-                .is_some_and(|info| info.links.is_empty())
-        );
+        assert!(process_info(stranger).await.is_some_and(|info| info.links.is_empty()));
         exit_signal(stranger, "from afar");
         send(test, "sent");
     });
@@ -70,10 +66,7 @@ async fn kill_ends_a_process_that_traps_exits() {
     exit_signal(stubborn.pid, "a message");
     assert!(is_alive(stubborn.pid).await);
     exit_signal(stubborn.pid, ExitReason::Kill);
-    assert_eq!(
-        down(stubborn.monitor.expect("asked for")).await,
-        ExitReason::Killed
-    );
+    assert_eq!(down(stubborn.monitor.expect("asked for")).await, ExitReason::Killed);
 }
 
 #[kerosene::test(seeds = 50)]
@@ -133,10 +126,7 @@ async fn the_first_lethal_signal_gives_the_reason_on_real_threads() {
         exit_signal(victim, "theirs");
         exit_signal(victim, "too late");
         let reason = down(watch).await;
-        assert!(
-            reason == "its own".into() || reason == "theirs".into(),
-            "{reason}"
-        );
+        assert!(reason == "its own".into() || reason == "theirs".into(), "{reason}");
     }
 }
 

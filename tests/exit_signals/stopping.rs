@@ -34,14 +34,8 @@ fn waiting_bodies() -> Vec<(&'static str, Body)> {
         ("sleep", boxed(sleep(hour))),
         ("sleep for ever", boxed(sleep(Duration::MAX))),
         ("a future that never wakes", boxed(pending::<()>())),
-        (
-            "a sleep of tokio's",
-            boxed(async move { tokio::time::sleep(hour).await }),
-        ),
-        (
-            "a notification",
-            boxed(async { Notify::new().notified().await }),
-        ),
+        ("a sleep of tokio's", boxed(async move { tokio::time::sleep(hour).await })),
+        ("a notification", boxed(async { Notify::new().notified().await })),
         (
             "a channel",
             boxed(async {
@@ -49,10 +43,7 @@ fn waiting_bodies() -> Vec<(&'static str, Body)> {
                 receiver.await
             }),
         ),
-        (
-            "a task",
-            boxed(async { tokio::spawn(pending::<()>()).await }),
-        ),
+        ("a task", boxed(async { tokio::spawn(pending::<()>()).await })),
         (
             "several things",
             boxed(async move {
@@ -144,10 +135,7 @@ async fn works_off_a_flood() {
 }
 
 async fn kill_who_receives() {
-    for body in [
-        Box::pin(feeds_itself()) as Body,
-        Box::pin(works_off_a_flood()),
-    ] {
+    for body in [Box::pin(feeds_itself()) as Body, Box::pin(works_off_a_flood())] {
         let (busy, watch) = spawn_monitor(body);
         yield_now().await;
         exit_signal(busy, "enough");
@@ -231,14 +219,8 @@ async fn a_process_in_blocking_can_be_killed() {
     });
     assert_eq!(has_begun.await, Ok(victim));
     exit_signal(victim, ExitReason::Kill);
-    assert_eq!(
-        down(watch).await,
-        ExitReason::Killed,
-        "at once: the closure still blocks"
-    );
+    assert_eq!(down(watch).await, ExitReason::Killed, "at once: the closure still blocks");
     release.send(()).expect("the closure waits");
-    is_dropped
-        .await
-        .expect("the result of the closure is dropped");
+    is_dropped.await.expect("the result of the closure is dropped");
     receive! { text: &str => panic!("{text}"), after Duration::ZERO => () }
 }

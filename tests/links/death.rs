@@ -92,10 +92,7 @@ async fn a_received_exit_removes_the_link() {
     send(peer, "end");
     sleep(Duration::from_secs(1)).await;
     let info = process_info(me).await.expect("it is me");
-    assert!(
-        info.links.is_empty(),
-        "it is received, though no receive has looked at it"
-    );
+    assert!(info.links.is_empty(), "it is received, though no receive has looked at it");
     receive! { Exit { pid, reason } => assert_eq!((pid, reason), (peer, ExitReason::Normal)) }
 }
 
@@ -104,10 +101,7 @@ async fn unlink_leaves_a_received_exit() {
     trap_exit(true);
     let peer = spawn_link(async { exit("before") });
     sleep(Duration::from_secs(1)).await;
-    assert_eq!(
-        process_info(pid()).await.map(|info| info.mailbox_len),
-        Some(1)
-    );
+    assert_eq!(process_info(pid()).await.map(|info| info.mailbox_len), Some(1));
     unlink(peer);
     receive! {
         Exit { pid, reason } => assert_eq!((pid, reason), (peer, ExitReason::from("before"))),

@@ -7,6 +7,8 @@
 mod death;
 mod pairs;
 mod propagation;
+#[path = "../common/race.rs"]
+mod race;
 mod races;
 
 use kerosene::prelude::*;

@@ -29,14 +29,8 @@ async fn across_a_link(body: impl Future<Output: IntoExitReason> + Send + 'stati
 
 #[kerosene::test(seeds = 100)]
 async fn exit_with_kill_crosses_a_link_as_kill() {
-    assert_eq!(
-        across_a_link(async { ExitReason::Kill }).await,
-        ExitReason::Kill
-    );
-    assert_eq!(
-        across_a_link(async { exit(ExitReason::Kill) }).await,
-        ExitReason::Kill
-    );
+    assert_eq!(across_a_link(async { ExitReason::Kill }).await, ExitReason::Kill);
+    assert_eq!(across_a_link(async { exit(ExitReason::Kill) }).await, ExitReason::Kill);
 }
 
 #[kerosene::test(seeds = 100)]
@@ -63,9 +57,7 @@ async fn a_reason_crosses_a_link_unchanged() {
         assert_eq!(across_a_link(async move { ends_with }).await, reason);
     }
     let panics = async { panic!("on purpose") };
-    let ExitReason::Panic(info) = across_a_link(panics).await else {
-        panic!("no panic")
-    };
+    let ExitReason::Panic(info) = across_a_link(panics).await else { panic!("no panic") };
     assert_eq!(info.message, "on purpose");
 }
 

@@ -2,13 +2,13 @@
 //! what no order of turns can show: a signal that is on its way while its receiver runs.
 
 use std::hint::spin_loop;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
-use std::thread;
 use std::time::Instant;
 
 use kerosene::prelude::*;
 
+use crate::race::{Aim, Ender, spin};
 use crate::{down, links_of};
 
 /// Small numbers without order, but the same in each run.
@@ -16,10 +16,7 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, end: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
         (self.0 >> 33) % end
     }
 }
@@ -63,21 +60,12 @@ async fn agree(round: u64) {
     assert_eq!(linked, also_linked, "round {round}");
 
     exit_signal(a.pid, "over");
-    assert_eq!(
-        down(a.monitor.expect("asked for")).await,
-        ExitReason::from("over")
-    );
+    assert_eq!(down(a.monitor.expect("asked for")).await, ExitReason::from("over"));
     if !linked {
-        assert!(
-            is_alive(b.pid).await,
-            "round {round}: there was no link to die of"
-        );
+        assert!(is_alive(b.pid).await, "round {round}: there was no link to die of");
         exit_signal(b.pid, "over");
     }
-    assert_eq!(
-        down(b.monitor.expect("asked for")).await,
-        ExitReason::from("over")
-    );
+    assert_eq!(down(b.monitor.expect("asked for")).await, ExitReason::from("over"));
 }
 
 #[kerosene::test(seeds = 200)]
@@ -147,46 +135,30 @@ impl Drop for Ending {
     }
 }
 
-/// Ends processes while another has its turn: a thread, since what a process sends may have to wait
-/// for the end of its turn.
-struct Ender(mpsc::Sender<Pid>);
-
-impl Ender {
-    fn new() -> Self {
-        let (sender, pids) = mpsc::channel::<Pid>();
-        thread::spawn(move || pids.into_iter().for_each(|pid| send(pid, "end")));
-        Self(sender)
-    }
-
-    fn end(&self, pid: Pid) {
-        self.0.send(pid).expect("the thread lives as long as this");
-    }
-
-    /// Links to a process that ends, and waits without an await until it does: its signal is under
-    /// way, and cannot have been received. `None` if it took too long.
-    async fn link_until_it_ends(&self, spins: u64) -> Option<Pid> {
-        let is_ending = Arc::new(AtomicBool::new(false));
-        let ending = Ending(is_ending.clone());
-        let peer = spawn_link(async move {
-            let _ending = ending;
-            receive! { "end" => exit("under way") }
-        });
-        assert!(is_alive(peer).await);
-        self.end(peer);
-        let begun = Instant::now();
-        while !is_ending.load(Ordering::Acquire) {
-            if begun.elapsed() > Duration::from_millis(20) {
-                unlink(peer);
-                return None;
-            }
-            spin_loop();
+/// Links to a process that ends, and waits without an await until it does: its signal is under way,
+/// and cannot have been received. `None` if it took too long.
+async fn link_until_it_ends(ender: &Ender, delay: Duration) -> Option<Pid> {
+    let is_ending = Arc::new(AtomicBool::new(false));
+    let ending = Ending(is_ending.clone());
+    let peer = spawn_link(async move {
+        let _ending = ending;
+        receive! { "end" => exit("under way") }
+    });
+    assert!(is_alive(peer).await);
+    ender.end(peer);
+    let begun = Instant::now();
+    while !is_ending.load(Ordering::Acquire) {
+        if begun.elapsed() > Duration::from_secs(1) {
+            unlink(peer);
+            return None;
         }
-        (0..spins).for_each(|_| spin_loop());
-        Some(peer)
+        spin_loop();
     }
+    spin(delay);
+    Some(peer)
 }
 
-/// Rounds of a race, of which most must have come to be one.
+/// Rounds of a race.
 const ROUNDS: u64 = 5_000;
 
 /// This process does not trap exits: were the link in force still, it would end.
@@ -195,7 +167,8 @@ async fn a_signal_under_way_has_no_effect_after_unlink() {
     let ender = Ender::new();
     let mut races = 0;
     for round in 0..ROUNDS {
-        let Some(peer) = ender.link_until_it_ends(round % 500).await else {
+        let delay = Duration::from_nanos(round % 500 * 50);
+        let Some(peer) = link_until_it_ends(&ender, delay).await else {
             continue;
         };
         unlink(peer);
@@ -203,7 +176,7 @@ async fn a_signal_under_way_has_no_effect_after_unlink() {
         down(monitor(peer)).await;
         races += 1;
     }
-    assert!(races > ROUNDS / 2, "only {races} races");
+    assert!(races > ROUNDS / 2, "only {races} of {ROUNDS} rounds have come to a race");
 }
 
 /// Who links again after the end hears of the new link only.
@@ -242,13 +215,14 @@ async fn relinking_the_dead_hears_no_proc_on_real_threads() {
     let ender = Ender::new();
     let mut races = 0;
     for round in 0..ROUNDS {
-        let Some(peer) = ender.link_until_it_ends(round % 500).await else {
+        let delay = Duration::from_nanos(round % 500 * 50);
+        let Some(peer) = link_until_it_ends(&ender, delay).await else {
             continue;
         };
         relink(peer).await;
         races += 1;
     }
-    assert!(races > ROUNDS / 2, "only {races} races");
+    assert!(races > ROUNDS / 2, "only {races} of {ROUNDS} rounds have come to a race");
 }
 
 /// A link that is asked for while the other end is ending is answered once: with its reason or
@@ -256,27 +230,22 @@ async fn relinking_the_dead_hears_no_proc_on_real_threads() {
 #[kerosene::test(real, worker_threads = 4)]
 async fn a_link_that_races_death_is_answered_once() {
     trap_exit(true);
-    let ender = Ender::new();
-    let mut heard_no_proc = 0;
-    for round in 0..ROUNDS {
+    let (ender, mut aim) = (Ender::new(), Aim::new());
+    for _ in 0..ROUNDS {
         let (peer, watch) = spawn_monitor(async {
             receive! { "end" => exit("just now") }
         });
         assert!(is_alive(peer).await);
         ender.end(peer);
-        (0..round % 2_000).for_each(|_| spin_loop());
+        aim.wait();
         link(peer);
-        receive! { Exit { pid, reason } if pid == peer => {
-            assert!(reason == ExitReason::NoProc || reason == "just now".into(), "{reason}");
-            heard_no_proc += u64::from(reason == ExitReason::NoProc);
-        } }
+        let reason = receive! { Exit { pid, reason } if pid == peer => reason };
+        let too_late = reason == ExitReason::NoProc;
+        assert!(too_late || reason == "just now".into(), "{reason}");
+        aim.adjust(too_late);
         assert_eq!(down(watch).await, ExitReason::from("just now"));
         hears_no_exit().await;
     }
-    assert!(
-        (1..ROUNDS).contains(&heard_no_proc),
-        "one side has always been first"
-    );
 }
 
 #[kerosene::test(seeds = 200)]
@@ -297,8 +266,5 @@ async fn linked_processes_that_end_at_once_end_once() {
     let [of_a, of_b] = [ExitReason::from("a"), ExitReason::from("b")];
     assert!(first == of_a || first == of_b);
     assert!(second == of_a || second == of_b);
-    assert!(
-        first == of_a || second == of_b,
-        "each has died of the other"
-    );
+    assert!(first == of_a || second == of_b, "each has died of the other");
 }

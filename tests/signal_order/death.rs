@@ -53,9 +53,7 @@ async fn only_the_end_is_left(child: Spawned) {
 /// The next signal is this number.
 async fn expect_number(expected: u32) {
     let number = receive! { other => other };
-    let number = number
-        .downcast::<u32>()
-        .expect("all numbers come before the end");
+    let number = number.downcast::<u32>().expect("all numbers come before the end");
     assert_eq!(number, expected);
 }
 
@@ -97,11 +95,7 @@ async fn messages_before_death_precede_exit_and_down() {
 async fn messages_before_death_precede_exit_and_down_on_real_threads() {
     for round in 0..2_000 {
         let how = ENDS[round % ENDS.len()];
-        let how = if matches!(how, End::Panic) {
-            End::Exit
-        } else {
-            how
-        };
+        let how = if matches!(how, End::Panic) { End::Exit } else { how };
         last_words(format!("heir {round}"), how).await;
     }
 }
@@ -132,11 +126,7 @@ async fn owns_last_words(how: End) {
     let mut words = Vec::new();
     while words.len() < 4 {
         let message = receive! { other => other };
-        words.push(
-            message
-                .downcast::<u32>()
-                .expect("all last words come before the end"),
-        );
+        words.push(message.downcast::<u32>().expect("all last words come before the end"));
     }
     words.sort_unstable();
     assert_eq!(words, [1, 2, 3, 4]);
@@ -158,20 +148,13 @@ async fn messages_from_destructors_precede_down() {
 
 /// The place in the table that a pid shows: the middle of `<0.17.2>`.
 fn place(pid: Pid) -> String {
-    pid.to_string()
-        .split('.')
-        .nth(1)
-        .expect("three numbers")
-        .to_owned()
+    pid.to_string().split('.').nth(1).expect("three numbers").to_owned()
 }
 
 /// A process in the place of `dead`, which has ended. `None` if the place is not given out soon.
 async fn next_tenant(dead: Pid) -> Option<Pid> {
     let others: Vec<_> = (0..300).map(|_| spawn(pending::<()>())).collect();
-    let tenant = others
-        .iter()
-        .copied()
-        .find(|other| place(*other) == place(dead));
+    let tenant = others.iter().copied().find(|other| place(*other) == place(dead));
     for other in others.into_iter().filter(|other| Some(*other) != tenant) {
         exit_signal(other, ExitReason::Kill);
     }
@@ -210,9 +193,7 @@ async fn dead_and_its_alias() -> (Pid, Alias) {
 #[kerosene::test(seeds = 50)]
 async fn no_signal_reaches_the_next_tenant() {
     let (dead, alias) = dead_and_its_alias().await;
-    let tenant = next_tenant(dead)
-        .await
-        .expect("a simulation uses places again at once");
+    let tenant = next_tenant(dead).await.expect("a simulation uses places again at once");
     haunt(dead, alias, tenant).await;
 }
 
@@ -227,8 +208,5 @@ async fn no_signal_reaches_the_next_tenant_on_real_threads() {
             met += 1;
         }
     }
-    assert!(
-        met > 0,
-        "no place was used again: the test has seen nothing"
-    );
+    assert!(met > 0, "no place was used again: the test has seen nothing");
 }

@@ -45,11 +45,7 @@ async fn sending_a_signal_never_runs_the_receiver() {
     assert_eq!(seen(), before + 3);
 
     exit_signal(receiver, ExitReason::Kill);
-    assert_eq!(
-        seen(),
-        before + 3,
-        "a killed process is not dropped within the call"
-    );
+    assert_eq!(seen(), before + 3, "a killed process is not dropped within the call");
     assert_eq!(down(watch).await, ExitReason::Killed);
     assert_eq!(seen(), before + 4);
 }
@@ -95,9 +91,7 @@ fn unborn() -> (Pid, Arc<AtomicBool>) {
 #[kerosene::test(seeds = 200)]
 async fn a_pid_is_usable_before_its_process_runs() {
     let (pids, have_run): (Vec<_>, Vec<_>) = (0..4).map(|_| unborn()).unzip();
-    let [talks, dies, is_linked, is_asked] = pids[..] else {
-        panic!("four of them")
-    };
+    let [talks, dies, is_linked, is_asked] = pids[..] else { panic!("four of them") };
     trap_exit(true);
     send(talks, pid());
     register("newborn", talks).expect("it is alive");
@@ -105,11 +99,7 @@ async fn a_pid_is_usable_before_its_process_runs() {
     exit_signal(dies, "early");
     link(is_linked);
     send(is_linked, pid());
-    assert!(
-        have_run
-            .iter()
-            .all(|has_run| !has_run.load(Ordering::Relaxed))
-    );
+    assert!(have_run.iter().all(|has_run| !has_run.load(Ordering::Relaxed)));
 
     assert!(is_alive(is_asked).await);
     assert_eq!(whereis("newborn"), Some(talks));

@@ -65,9 +65,7 @@ async fn next_number() -> u32 {
 }
 
 fn number_of(reason: &ExitReason) -> u32 {
-    let ExitReason::Other(term) = reason else {
-        panic!("no number: {reason}")
-    };
+    let ExitReason::Other(term) = reason else { panic!("no number: {reason}") };
     *term.downcast_ref().expect("a number")
 }
 
@@ -197,11 +195,7 @@ async fn a_monitor_by_name_keeps_its_place_among_messages_on_real_threads() {
 async fn mix_destinations(name: &'static str, count: u32) {
     let receiver = pid();
     register(name, receiver).expect("the name is free");
-    let aliases = [
-        alias(),
-        alias(),
-        monitor_alias(receiver, AliasMode::Explicit).1,
-    ];
+    let aliases = [alias(), alias(), monitor_alias(receiver, AliasMode::Explicit).1];
     spawn_link(async move {
         for number in 0..count {
             match number % 11 {

@@ -18,13 +18,7 @@ async fn a_process_that_never_receives_still_handles_signals() {
     assert_eq!((info.links, info.monitored_by), (vec![test], vec![test]));
     assert_eq!(info.mailbox_len, 1);
     unlink(idle);
-    assert!(
-        process_info(idle)
-            .await
-            .expect("as before")
-            .links
-            .is_empty()
-    );
+    assert!(process_info(idle).await.expect("as before").links.is_empty());
     assert!(is_alive(idle).await);
     exit_signal(idle, "enough");
     assert_eq!(down(watch).await, ExitReason::from("enough"));

@@ -24,21 +24,13 @@ const FORBIDDEN: &[Forbidden] = &[
         tokens: &["#", "[", "should_panic"],
         instead: "catch the panic where it is expected and look at it",
     },
-    Forbidden {
-        name: "todo!",
-        tokens: &["todo", "!"],
-        instead: "finish it, or return an error",
-    },
+    Forbidden { name: "todo!", tokens: &["todo", "!"], instead: "finish it, or return an error" },
     Forbidden {
         name: "unimplemented!",
         tokens: &["unimplemented", "!"],
         instead: "finish it, or return an error",
     },
-    Forbidden {
-        name: "dbg!",
-        tokens: &["dbg", "!"],
-        instead: "use tracing, or nothing",
-    },
+    Forbidden { name: "dbg!", tokens: &["dbg", "!"], instead: "use tracing, or nothing" },
     Forbidden {
         name: "thread::sleep",
         tokens: &["thread", "::", "sleep"],
@@ -83,10 +75,7 @@ fn check_lint_attribute(source: &Source, tokens: &[Token], at: usize) -> Option<
     };
     let attribute = &tokens[open + 1..tokens[open].close?];
     let kind = attribute.first()?;
-    if !["allow", "expect", "cfg_attr"]
-        .iter()
-        .any(|name| kind.is(name))
-    {
+    if !["allow", "expect", "cfg_attr"].iter().any(|name| kind.is(name)) {
         return None;
     }
     let gives_reason = attribute.iter().any(|token| token.is("reason"));
@@ -105,19 +94,10 @@ fn check_lint_attribute(source: &Source, tokens: &[Token], at: usize) -> Option<
 /// Whether the token is inside the brackets of a `quote!` or one of its kin.
 fn is_quoted(tokens: &[Token], at: usize) -> bool {
     (0..at).any(|start| {
-        let is_quote = [
-            "quote",
-            "quote_spanned",
-            "parse_quote",
-            "parse_quote_spanned",
-        ]
-        .iter()
-        .any(|name| reads(tokens, start, &[name, "!"]));
-        is_quote
-            && tokens
-                .get(start + 2)
-                .and_then(|open| open.close)
-                .is_some_and(|end| end > at)
+        let is_quote = ["quote", "quote_spanned", "parse_quote", "parse_quote_spanned"]
+            .iter()
+            .any(|name| reads(tokens, start, &[name, "!"]));
+        is_quote && tokens.get(start + 2).and_then(|open| open.close).is_some_and(|end| end > at)
     })
 }
 
@@ -126,19 +106,12 @@ pub(crate) fn check_doc_tests(source: &Source) -> Vec<Breach> {
     source
         .lines()
         .filter(|(_, line)| {
-            let text = line
-                .trim_start()
-                .trim_start_matches(['/', '!'])
-                .trim_start();
+            let text = line.trim_start().trim_start_matches(['/', '!']).trim_start();
             let fence = text.strip_prefix("```").unwrap_or("");
             fence.split(',').any(|word| word.trim() == "ignore")
         })
         .map(|(number, _)| {
-            source.breach(
-                number,
-                "doc test",
-                "examples compile: use `no_run` or make it run",
-            )
+            source.breach(number, "doc test", "examples compile: use `no_run` or make it run")
         })
         .collect()
 }
@@ -149,10 +122,7 @@ mod tests {
 
     fn found(path: &str, text: &str) -> Vec<(usize, &'static str)> {
         let breaches = check(&Source::new(path, text));
-        breaches
-            .into_iter()
-            .map(|breach| (breach.line, breach.rule))
-            .collect()
+        breaches.into_iter().map(|breach| (breach.line, breach.rule)).collect()
     }
 
     #[test]
@@ -178,15 +148,9 @@ mod tests {
     #[test]
     fn lints_are_expected_with_a_reason() {
         assert_eq!(found("a.rs", "#![allow(dead_code)]").len(), 1);
-        assert_eq!(
-            found("a.rs", "#[allow(dead_code, reason = \"x\")]\nfn f() {}").len(),
-            1
-        );
+        assert_eq!(found("a.rs", "#[allow(dead_code, reason = \"x\")]\nfn f() {}").len(), 1);
         assert_eq!(found("a.rs", "#[expect(dead_code)]\nfn f() {}").len(), 1);
-        assert_eq!(
-            found("a.rs", "#[cfg_attr(loom, allow(dead_code))]\nfn f() {}").len(),
-            1
-        );
+        assert_eq!(found("a.rs", "#[cfg_attr(loom, allow(dead_code))]\nfn f() {}").len(), 1);
         assert!(found("a.rs", "#[expect(dead_code, reason = \"x\")]\nfn f() {}").is_empty());
         assert!(found("a.rs", "quote! { #[allow(unused, reason = \"x\")] }").is_empty());
         assert_eq!(found("a.rs", "quote! { #[allow(unused)] }").len(), 1);
@@ -195,10 +159,8 @@ mod tests {
     #[test]
     fn an_ignored_example_is_found() {
         let text = "/// ```ignore\n/// ```\n//! ```rust,ignore\n```no_run\n/// ```text\n";
-        let lines: Vec<_> = check_doc_tests(&Source::new("a.rs", text))
-            .iter()
-            .map(|b| b.line)
-            .collect();
+        let lines: Vec<_> =
+            check_doc_tests(&Source::new("a.rs", text)).iter().map(|b| b.line).collect();
         assert_eq!(lines, [1, 3]);
     }
 }

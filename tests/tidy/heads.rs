@@ -9,18 +9,10 @@ const ESSAY_CHARS_MIN: usize = 40;
 const CASE_CHARS_MIN: usize = 15;
 
 pub(crate) fn check(source: &Source) -> Option<Breach> {
-    let (mark, chars_min) = if source.is_trybuild_case() {
-        ("//", CASE_CHARS_MIN)
-    } else {
-        ("//!", ESSAY_CHARS_MIN)
-    };
-    let head = source
-        .text
-        .lines()
-        .map_while(|line| line.strip_prefix(mark));
-    let chars: usize = head
-        .map(|line| line.trim_start_matches(['/', '!']).trim().len())
-        .sum();
+    let (mark, chars_min) =
+        if source.is_trybuild_case() { ("//", CASE_CHARS_MIN) } else { ("//!", ESSAY_CHARS_MIN) };
+    let head = source.text.lines().map_while(|line| line.strip_prefix(mark));
+    let chars: usize = head.map(|line| line.trim_start_matches(['/', '!']).trim().len()).sum();
     (chars < chars_min).then(|| {
         let what = format!("the file begins with `{mark}` and at least {chars_min} characters");
         source.breach(1, "head", what)
@@ -51,13 +43,7 @@ mod tests {
     #[test]
     fn a_case_needs_only_a_line() {
         assert!(is_refused("tests/macros/fail/a.rs", "fn main() {}\n"));
-        assert!(!is_refused(
-            "tests/macros/fail/a.rs",
-            "// An arm after `after`.\nfn main() {}\n"
-        ));
-        assert!(is_refused(
-            "tests/macros/main.rs",
-            "// An arm after `after`.\nfn main() {}\n"
-        ));
+        assert!(!is_refused("tests/macros/fail/a.rs", "// An arm after `after`.\nfn main() {}\n"));
+        assert!(is_refused("tests/macros/main.rs", "// An arm after `after`.\nfn main() {}\n"));
     }
 }

@@ -19,7 +19,6 @@ const LAYERS: &[&str] = &[
     "context",       // the functions a process calls
     "otp",           // patterns built on the public interface alone
     "macro_support", // what expansions call
-    "test",          // seeded runs
 ];
 
 /// The layer that may use only what a user could.
@@ -33,10 +32,7 @@ const SOURCES: &str = "kerosene/src/";
 const RULE: &str = "layers";
 
 pub(crate) fn check_all(tree: &Tree) -> Vec<Breach> {
-    tree.rust()
-        .filter(|source| source.path.starts_with(SOURCES))
-        .flat_map(check)
-        .collect()
+    tree.rust().filter(|source| source.path.starts_with(SOURCES)).flat_map(check).collect()
 }
 
 /// Checks one file of `kerosene/src`.
@@ -71,9 +67,9 @@ fn refusal(own: &str, own_rank: usize, name: &str) -> Option<String> {
             "`{own}` uses only what a user could: take it from the crate root, not from `{name}`"
         )),
         Some(rank) if rank > own_rank => Some(format!("`{own}` names the later layer `{name}`")),
-        None if own != OUTSIDE_LAYER => Some(format!(
-            "`crate::{name}` goes through lib.rs: name the layer it comes from"
-        )),
+        None if own != OUTSIDE_LAYER => {
+            Some(format!("`crate::{name}` goes through lib.rs: name the layer it comes from"))
+        }
         _ => None,
     }
 }
@@ -142,10 +138,8 @@ fn names_at(tokens: &[Token], at: usize) -> Vec<(usize, String)> {
 
 /// Checks that `prelude.rs` is made of `pub use` only, and that `lib.rs` exports every name too.
 pub(crate) fn check_prelude(prelude: &Source, lib: &Source) -> Vec<Breach> {
-    let exported: Vec<String> = public_names(&lib.tokens())
-        .into_iter()
-        .map(|(_, name)| name)
-        .collect();
+    let exported: Vec<String> =
+        public_names(&lib.tokens()).into_iter().map(|(_, name)| name).collect();
     let tokens = prelude.tokens();
     let mut breaches: Vec<Breach> = public_names(&tokens)
         .into_iter()
@@ -169,10 +163,8 @@ fn public_names(tokens: &[Token]) -> Vec<(usize, String)> {
         if !reads(tokens, at, &["pub", "use"]) {
             continue;
         }
-        let path: Vec<&Token> = tokens[at + 2..]
-            .iter()
-            .take_while(|token| !token.is(";"))
-            .collect();
+        let path: Vec<&Token> =
+            tokens[at + 2..].iter().take_while(|token| !token.is(";")).collect();
         let is_foreign = path.iter().any(|token| token.is("std") || token.is("core"));
         for (place, token) in path.iter().enumerate() {
             let next = path.get(place + 1).map_or("", |next| next.text.as_str());
@@ -191,25 +183,16 @@ mod tests {
 
     fn breaches(path: &str, text: &str) -> Vec<(usize, String)> {
         let found = check(&Source::new(path, text));
-        found
-            .into_iter()
-            .map(|breach| (breach.line, breach.what))
-            .collect()
+        found.into_iter().map(|breach| (breach.line, breach.what)).collect()
     }
 
     #[test]
     fn a_later_layer_is_refused_wherever_it_is_named() {
         let text = "use crate::term::Pid;\nuse crate::scheduler::Run;\n";
         let found = breaches("kerosene/src/mailbox/scan.rs", text);
-        assert_eq!(
-            found,
-            [(2, "`mailbox` names the later layer `scheduler`".to_owned())]
-        );
+        assert_eq!(found, [(2, "`mailbox` names the later layer `scheduler`".to_owned())]);
         let inside_a_macro = "fn f() {\n    assert!(crate::context::pid());\n}";
-        assert_eq!(
-            breaches("kerosene/src/mailbox/mod.rs", inside_a_macro)[0].0,
-            2
-        );
+        assert_eq!(breaches("kerosene/src/mailbox/mod.rs", inside_a_macro)[0].0, 2);
         let grouped = "use crate::{\n    term::Pid,\n    process::{Table, deliver},\n};";
         assert_eq!(breaches("kerosene/src/signal/exit.rs", grouped)[0].0, 3);
     }
@@ -221,10 +204,7 @@ mod tests {
         let tests = "mod tests {\n    use super::super::super::context::pid;\n}\nuse super::x;";
         assert_eq!(breaches("kerosene/src/mailbox/scan.rs", tests)[0].0, 2);
         assert_eq!(breaches("kerosene/src/mailbox/scan.rs", tests).len(), 1);
-        assert_eq!(
-            breaches("kerosene/src/mailbox/mod.rs", "use super::context::pid;").len(),
-            1
-        );
+        assert_eq!(breaches("kerosene/src/mailbox/mod.rs", "use super::context::pid;").len(), 1);
     }
 
     #[test]
@@ -260,9 +240,6 @@ mod tests {
         assert!(check_prelude(&Source::new("prelude.rs", prelude), &lib).is_empty());
         let private = "pub use crate::{Pid, Slot};\nuse crate::term::Name;";
         let found = check_prelude(&Source::new("prelude.rs", private), &lib);
-        assert_eq!(
-            found.iter().map(|breach| breach.line).collect::<Vec<_>>(),
-            [1, 2]
-        );
+        assert_eq!(found.iter().map(|breach| breach.line).collect::<Vec<_>>(), [1, 2]);
     }
 }

@@ -3,13 +3,8 @@
 use crate::source::{Breach, Source, Tree};
 
 /// The pages at the root of the repository.
-pub(crate) const PAGES: &[&str] = &[
-    "README.md",
-    "ARCHITECTURE.md",
-    "SEMANTICS.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-];
+pub(crate) const PAGES: &[&str] =
+    &["README.md", "ARCHITECTURE.md", "SEMANTICS.md", "CONTRIBUTING.md", "CHANGELOG.md"];
 
 pub(crate) fn check(page: &Source, tree: &Tree) -> Vec<Breach> {
     let mut breaches = Vec::new();
@@ -30,13 +25,9 @@ pub(crate) fn check(page: &Source, tree: &Tree) -> Vec<Breach> {
 
 /// Where the links of a line lead: `[text](target)` and `[label]: target`. Code is not a link.
 fn targets(line: &str) -> Vec<&str> {
-    let definition = line
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once("]: "));
-    let mut found: Vec<&str> = definition
-        .and_then(|(_, rest)| rest.split_whitespace().next())
-        .into_iter()
-        .collect();
+    let definition = line.strip_prefix('[').and_then(|rest| rest.split_once("]: "));
+    let mut found: Vec<&str> =
+        definition.and_then(|(_, rest)| rest.split_whitespace().next()).into_iter().collect();
     let prose = line.split('`').step_by(2); // a link's text may be code, its target is not
     for part in prose {
         let after_text = part.split("](").skip(1);
@@ -61,9 +52,6 @@ mod tests {
 ";
         let tree = Tree::of(&[("README.md", ""), ("kerosene/src/lib.rs", "")]);
         let found = check(&Source::new("README.md", text), &tree);
-        assert_eq!(
-            found.iter().map(|breach| breach.line).collect::<Vec<_>>(),
-            [2, 6]
-        );
+        assert_eq!(found.iter().map(|breach| breach.line).collect::<Vec<_>>(), [2, 6]);
     }
 }

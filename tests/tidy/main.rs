@@ -33,11 +33,7 @@ fn report(breaches: &[Breach]) {
 /// Runs a rule that looks at one Rust file at a time over every file that must lex.
 fn each_rust_file(rule: fn(&Source) -> Vec<Breach>) {
     let tree = Tree::read();
-    let breaches: Vec<Breach> = tree
-        .rust()
-        .filter(|s| s.is_lexed())
-        .flat_map(rule)
-        .collect();
+    let breaches: Vec<Breach> = tree.rust().filter(|s| s.is_lexed()).flat_map(rule).collect();
     report(&breaches);
 }
 
@@ -49,10 +45,9 @@ fn imports_point_to_the_same_or_an_earlier_layer() {
 #[test]
 fn the_prelude_names_only_what_the_crate_root_exports() {
     let tree = Tree::read();
-    if let (Some(prelude), Some(lib)) = (
-        tree.get("kerosene/src/prelude.rs"),
-        tree.get("kerosene/src/lib.rs"),
-    ) {
+    if let (Some(prelude), Some(lib)) =
+        (tree.get("kerosene/src/prelude.rs"), tree.get("kerosene/src/lib.rs"))
+    {
         report(&layers::check_prelude(prelude, lib));
     }
 }
@@ -109,24 +104,14 @@ fn nothing_forbidden_is_written() {
 fn doc_examples_run() {
     let tree = Tree::read();
     let readme = tree.get("README.md").into_iter();
-    report(
-        &tree
-            .rust()
-            .chain(readme)
-            .flat_map(forbidden::check_doc_tests)
-            .collect::<Vec<_>>(),
-    );
+    report(&tree.rust().chain(readme).flat_map(forbidden::check_doc_tests).collect::<Vec<_>>());
 }
 
 #[test]
 fn links_between_pages_lead_somewhere() {
     let tree = Tree::read();
     let pages = links::PAGES.iter().filter_map(|path| tree.get(path));
-    report(
-        &pages
-            .flat_map(|page| links::check(page, &tree))
-            .collect::<Vec<_>>(),
-    );
+    report(&pages.flat_map(|page| links::check(page, &tree)).collect::<Vec<_>>());
 }
 
 #[test]

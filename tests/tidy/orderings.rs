@@ -16,10 +16,7 @@ pub(crate) fn check(source: &Source) -> Vec<Breach> {
         is_import = token.is("use") || (is_import && !token.is(";"));
         let is_use = !is_import && (token.is("SeqCst") || is_fence_call(&tokens, at));
         if is_use && !has_reason(source, token.line) {
-            let what = format!(
-                "`{}` without a comment that says why it is needed",
-                token.text
-            );
+            let what = format!("`{}` without a comment that says why it is needed", token.text);
             breaches.push(source.breach(token.line, "ordering", what));
         }
     }
@@ -33,9 +30,7 @@ fn is_fence_call(tokens: &[Token], at: usize) -> bool {
 
 /// Whether a comment on the line, or on the lines just above it, speaks of the ordering.
 fn has_reason(source: &Source, line: usize) -> bool {
-    let near = source
-        .lines()
-        .filter(|(at, _)| *at <= line && at + REASON_LINES_MAX >= line);
+    let near = source.lines().filter(|(at, _)| *at <= line && at + REASON_LINES_MAX >= line);
     near.filter_map(|(_, text)| text.split_once("//"))
         .any(|(_, comment)| comment.contains("SeqCst") || comment.contains("fence"))
 }
@@ -45,10 +40,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<usize> {
-        check(&Source::new("a.rs", text))
-            .into_iter()
-            .map(|breach| breach.line)
-            .collect()
+        check(&Source::new("a.rs", text)).into_iter().map(|breach| breach.line).collect()
     }
 
     #[test]
@@ -65,10 +57,7 @@ fn f() {
         let reasoned =
             "// SeqCst: both threads write, then read the other's flag.\na.load(SeqCst);";
         assert!(lines(reasoned).is_empty());
-        let far = format!(
-            "// SeqCst: too far away.\n{}a.load(SeqCst);",
-            "b();\n".repeat(6)
-        );
+        let far = format!("// SeqCst: too far away.\n{}a.load(SeqCst);", "b();\n".repeat(6));
         assert_eq!(lines(&far), [8]);
     }
 

@@ -67,13 +67,9 @@ pub(crate) fn check_tests_exist(page: &Source, tree: &Tree) -> Vec<Breach> {
         .collect();
     let mut breaches = Vec::new();
     for (line, file, name) in page.lines().flat_map(|(line, text)| {
-        named_tests(text)
-            .into_iter()
-            .map(move |(file, name)| (line, file, name))
+        named_tests(text).into_iter().map(move |(file, name)| (line, file, name))
     }) {
-        let exists = tests
-            .iter()
-            .any(|(path, names)| is_file(file, path) && names.contains(name));
+        let exists = tests.iter().any(|(path, names)| is_file(file, path) && names.contains(name));
         if !exists {
             breaches.push(page.breach(line, RULE, format!("no test `{file}::{name}`")));
         }
@@ -121,10 +117,9 @@ fn is_guarded(cell: &str) -> bool {
 }
 
 fn is_excused(cell: &str) -> bool {
-    ["not kept:", "later:"].iter().any(|word| {
-        cell.split_once(word)
-            .is_some_and(|(_, reason)| reason.trim().len() >= 10)
-    })
+    ["not kept:", "later:"]
+        .iter()
+        .any(|word| cell.split_once(word).is_some_and(|(_, reason)| reason.trim().len() >= 10))
 }
 
 /// The tests named in a line, as file and function.
@@ -167,9 +162,7 @@ fn test_names(tokens: &[Token]) -> BTreeSet<String> {
 }
 
 fn is_test_attribute(attribute: &[Token]) -> bool {
-    let path = attribute
-        .iter()
-        .take_while(|token| token.is_word() || token.is("::"));
+    let path = attribute.iter().take_while(|token| token.is_word() || token.is("::"));
     path.last().is_some_and(|last| last.is("test"))
 }
 
@@ -191,10 +184,7 @@ mod tests {
 | SIG-3 | c | later: needs a node |
 | SIG-4 | d | not kept: |
 ";
-        let lines: Vec<_> = check_rows(&page(text))
-            .into_iter()
-            .map(|b| b.line)
-            .collect();
+        let lines: Vec<_> = check_rows(&page(text)).into_iter().map(|b| b.line).collect();
         assert_eq!(lines, [4, 6]);
     }
 
@@ -210,32 +200,21 @@ mod tests {
         let without = all.replace("| LNK-4 |", "| LNK-44 |");
         assert_eq!(check_coverage(&page(&without))[0].what, "LNK-4 has no row");
         let doubled = format!("{all}| LNK-4 | again |\n");
-        assert_eq!(
-            check_coverage(&page(&doubled))[0].what,
-            "LNK-4 has two rows"
-        );
+        assert_eq!(check_coverage(&page(&doubled))[0].what, "LNK-4 has two rows");
     }
 
     #[test]
     fn a_named_test_must_be_a_test() {
         let tree = Tree::of(&[
-            (
-                "tests/links.rs",
-                "#[kerosene::test(seeds = 2)]\nasync fn real() {}\nfn helper() {}",
-            ),
+            ("tests/links.rs", "#[kerosene::test(seeds = 2)]\nasync fn real() {}\nfn helper() {}"),
             ("tests/tidy/main.rs", "#[test]\n#[cfg(x)]\nfn inside() {}"),
-            (
-                "kerosene/src/signal/exit.rs",
-                "mod tests { #[test] fn pure() {} }",
-            ),
+            ("kerosene/src/signal/exit.rs", "mod tests { #[test] fn pure() {} }"),
         ]);
         let good = "`links.rs::real` `tidy.rs::inside` `kerosene/src/signal/exit.rs::pure`";
         assert!(check_tests_exist(&page(good), &tree).is_empty());
         let bad = "`links.rs::helper`\n`links.rs::gone`\n`exit.rs::pure`\n`ExitReason::Normal`";
-        let lines: Vec<_> = check_tests_exist(&page(bad), &tree)
-            .into_iter()
-            .map(|b| b.line)
-            .collect();
+        let lines: Vec<_> =
+            check_tests_exist(&page(bad), &tree).into_iter().map(|b| b.line).collect();
         assert_eq!(lines, [1, 2, 3]);
     }
 }

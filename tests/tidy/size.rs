@@ -43,20 +43,14 @@ struct Function {
 
 /// The function with a body that starts at `at`, if one does.
 fn function_at(tokens: &[Token], at: usize) -> Option<Function> {
-    let name = tokens
-        .get(at + 1)
-        .filter(|name| name.is_word() && tokens[at].is("fn"))?;
+    let name = tokens.get(at + 1).filter(|name| name.is_word() && tokens[at].is("fn"))?;
     let mut next = at + 2;
     while let Some(token) = tokens.get(next) {
         match token.close {
             _ if token.is(";") => return None,
             Some(close) if token.is("{") => {
                 let (line, last) = (tokens[at].line, tokens[close].line);
-                return Some(Function {
-                    name: name.text.clone(),
-                    line,
-                    lines: last - line + 1,
-                });
+                return Some(Function { name: name.text.clone(), line, lines: last - line + 1 });
             }
             close => next = close.unwrap_or(next) + 1,
         }
@@ -82,10 +76,7 @@ mod tests {
     #[test]
     fn a_long_function_is_found_and_a_signature_is_none() {
         let body = |lines: usize| {
-            format!(
-                "trait T {{ fn s(); }}\nfn f() {{\n{}}}\n",
-                "a;\n".repeat(lines)
-            )
+            format!("trait T {{ fn s(); }}\nfn f() {{\n{}}}\n", "a;\n".repeat(lines))
         };
         let found = check_functions(&Source::new("a.rs", &body(69)));
         assert_eq!((found[0].line, found.len()), (2, 1));

@@ -23,11 +23,7 @@ pub(crate) struct Breach {
 
 impl fmt::Display for Breach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}: {}: {}",
-            self.path, self.line, self.rule, self.what
-        )
+        write!(f, "{}:{}: {}: {}", self.path, self.line, self.rule, self.what)
     }
 }
 
@@ -40,10 +36,7 @@ pub(crate) struct Source {
 
 impl Source {
     pub(crate) fn new(path: &str, text: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
+        Self { path: path.to_owned(), text: text.to_owned() }
     }
 
     pub(crate) fn breach(
@@ -52,22 +45,12 @@ impl Source {
         rule: &'static str,
         what: impl Into<String>,
     ) -> Breach {
-        Breach {
-            path: self.path.clone(),
-            line,
-            rule,
-            what: what.into(),
-        }
+        Breach { path: self.path.clone(), line, rule, what: what.into() }
     }
 
     /// Lines with their numbers, from 1.
     pub(crate) fn lines(&self) -> impl DoubleEndedIterator<Item = (usize, &str)> {
-        self.text
-            .lines()
-            .collect::<Vec<_>>()
-            .into_iter()
-            .enumerate()
-            .map(|(i, l)| (i + 1, l))
+        self.text.lines().collect::<Vec<_>>().into_iter().enumerate().map(|(i, l)| (i + 1, l))
     }
 
     /// Whether this is a compile-pass or compile-fail case of the macros, not a test itself.
@@ -97,19 +80,14 @@ impl Source {
         const HEAD_LINES_MAX: usize = 6; // attributes and the first lines of a long statement
         let lines: Vec<&str> = self.text.lines().collect();
         let is_comment = |l: &str| l.trim_start().starts_with("//");
-        let own = lines[line - 1]
-            .split_once("//")
-            .map_or("", |(_, comment)| comment);
+        let own = lines[line - 1].split_once("//").map_or("", |(_, comment)| comment);
         let above = || lines[..line - 1].iter().rev();
         let heads = above()
             .take_while(|l| !is_comment(l) && !ends_statement(l))
             .take(HEAD_LINES_MAX)
             .count();
-        let mut block: Vec<&str> = above()
-            .skip(heads)
-            .copied()
-            .take_while(|l| is_comment(l))
-            .collect();
+        let mut block: Vec<&str> =
+            above().skip(heads).copied().take_while(|l| is_comment(l)).collect();
         block.reverse();
         block.push(own);
         block.join("\n")
@@ -136,8 +114,7 @@ impl Token {
     }
 
     pub(crate) fn is_word(&self) -> bool {
-        self.text
-            .starts_with(|c: char| c.is_alphabetic() || c == '_')
+        self.text.starts_with(|c: char| c.is_alphabetic() || c == '_')
     }
 }
 
@@ -155,36 +132,20 @@ fn flatten(stream: TokenStream, out: &mut Vec<Token>) {
             TokenTree::Group(group) => {
                 let (open, close) = brackets(group.delimiter());
                 let at = out.len();
-                out.push(Token {
-                    text: open.to_owned(),
-                    line,
-                    close: None,
-                });
+                out.push(Token { text: open.to_owned(), line, close: None });
                 flatten(group.stream(), out);
                 out[at].close = Some(out.len());
                 let line = group.span_close().start().line;
-                out.push(Token {
-                    text: close.to_owned(),
-                    line,
-                    close: None,
-                });
+                out.push(Token { text: close.to_owned(), line, close: None });
             }
             TokenTree::Punct(punct) if punct.as_char() == ':' && colon_is_open => {
                 out.last_mut().expect("a colon precedes").text.push(':');
             }
             TokenTree::Punct(punct) => {
                 joins = punct.as_char() == ':' && punct.spacing() == Spacing::Joint;
-                out.push(Token {
-                    text: punct.to_string(),
-                    line,
-                    close: None,
-                });
+                out.push(Token { text: punct.to_string(), line, close: None });
             }
-            other => out.push(Token {
-                text: other.to_string(),
-                line,
-                close: None,
-            }),
+            other => out.push(Token { text: other.to_string(), line, close: None }),
         }
         colon_is_open = joins;
     }
@@ -210,22 +171,14 @@ impl Tree {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut files = BTreeMap::new();
         read_folder(root, "", &mut files);
-        assert!(
-            files.contains_key("Cargo.toml"),
-            "{} is no repository",
-            root.display()
-        );
+        assert!(files.contains_key("Cargo.toml"), "{} is no repository", root.display());
         Self { files }
     }
 
     /// A tree made of `(path, text)`, for the tests of the rules.
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         let sources = files.iter().map(|(path, text)| Source::new(path, text));
-        Self {
-            files: sources
-                .map(|source| (source.path.clone(), source))
-                .collect(),
-        }
+        Self { files: sources.map(|source| (source.path.clone(), source)).collect() }
     }
 
     pub(crate) fn files(&self) -> impl Iterator<Item = &Source> {
@@ -233,8 +186,7 @@ impl Tree {
     }
 
     pub(crate) fn rust(&self) -> impl Iterator<Item = &Source> {
-        self.files()
-            .filter(|source| has_extension(&source.path, "rs"))
+        self.files().filter(|source| has_extension(&source.path, "rs"))
     }
 
     pub(crate) fn get(&self, path: &str) -> Option<&Source> {
@@ -249,9 +201,7 @@ impl Tree {
 }
 
 pub(crate) fn has_extension(path: &str, extension: &str) -> bool {
-    Path::new(path)
-        .extension()
-        .is_some_and(|found| found == extension)
+    Path::new(path).extension().is_some_and(|found| found == extension)
 }
 
 /// Folders that are built or belong to tools. `wip` is where trybuild leaves new messages.
@@ -264,11 +214,7 @@ fn read_folder(root: &Path, folder: &str, files: &mut BTreeMap<String, Source>) 
     let entries = fs::read_dir(root.join(folder)).expect("the folder can be read");
     for entry in entries.map(|entry| entry.expect("the folder can be read")) {
         let name = entry.file_name().into_string().expect("names are UTF-8");
-        let path = if folder.is_empty() {
-            name.clone()
-        } else {
-            format!("{folder}/{name}")
-        };
+        let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
         let kind = entry.file_type().expect("the kind of a file is known");
         if kind.is_dir() {
             let is_foreign = name.starts_with('.') && !HIDDEN_FOLDERS.contains(&name.as_str());
@@ -290,16 +236,9 @@ mod tests {
 
     #[test]
     fn tokens_know_lines_brackets_and_double_colons() {
-        let tokens = Source::new(
-            "a.rs",
-            "// unsafe\nuse a::b;\nfn f() {\n    \"unsafe\"\n}\n",
-        );
+        let tokens = Source::new("a.rs", "// unsafe\nuse a::b;\nfn f() {\n    \"unsafe\"\n}\n");
         let tokens = tokens.tokens();
-        assert!(reads(
-            &tokens,
-            0,
-            &["use", "a", "::", "b", ";", "fn", "f", "(", ")", "{"]
-        ));
+        assert!(reads(&tokens, 0, &["use", "a", "::", "b", ";", "fn", "f", "(", ")", "{"]));
         assert_eq!(tokens[0].line, 2);
         let close = tokens[9].close.expect("the brace closes");
         assert_eq!((tokens[close].text.as_str(), tokens[close].line), ("}", 5));
@@ -308,10 +247,7 @@ mod tests {
 
     #[test]
     fn a_comment_belongs_to_the_statement_below_it() {
-        let source = Source::new(
-            "a.rs",
-            "// one\nlet a =\n    b;\nc();\n// two\n#[x]\nd();\n",
-        );
+        let source = Source::new("a.rs", "// one\nlet a =\n    b;\nc();\n// two\n#[x]\nd();\n");
         assert_eq!(source.comment_at(3), "// one\n");
         assert_eq!(source.comment_at(4), "");
         assert_eq!(source.comment_at(7), "// two\n");

@@ -11,11 +11,7 @@ const RULE: &str = "unsafe list";
 pub(crate) fn check_list(architecture: &Source, tree: &Tree) -> Vec<Breach> {
     let listed = listed_files(architecture);
     let mut breaches = Vec::new();
-    if !architecture
-        .text
-        .lines()
-        .any(|line| line.trim_end() == HEADING)
-    {
+    if !architecture.text.lines().any(|line| line.trim_end() == HEADING) {
         breaches.push(architecture.breach(1, RULE, format!("there is no heading `{HEADING}`")));
     }
     for (line, path) in &listed {
@@ -30,10 +26,7 @@ pub(crate) fn check_list(architecture: &Source, tree: &Tree) -> Vec<Breach> {
     for source in tree.rust().filter(|source| source.is_lexed()) {
         let is_listed = listed.iter().any(|(_, path)| *path == source.path);
         if let Some(line) = first_unsafe(source).filter(|_| !is_listed) {
-            let what = format!(
-                "unsafe code in a file that {} does not list",
-                architecture.path
-            );
+            let what = format!("unsafe code in a file that {} does not list", architecture.path);
             breaches.push(source.breach(line, RULE, what));
         }
     }
@@ -58,11 +51,7 @@ fn listed_files(architecture: &Source) -> Vec<(usize, String)> {
 }
 
 fn first_unsafe(source: &Source) -> Option<usize> {
-    source
-        .tokens()
-        .into_iter()
-        .find(|token| token.is("unsafe"))
-        .map(|token| token.line)
+    source.tokens().into_iter().find(|token| token.is("unsafe")).map(|token| token.line)
 }
 
 /// Every `unsafe { .. }` and `unsafe impl` has a `// SAFETY:` comment of its own.
@@ -73,10 +62,7 @@ pub(crate) fn check_safety_comments(source: &Source) -> Vec<Breach> {
         .filter(|(word, next)| word.is("unsafe") && (next.is("{") || next.is("impl")))
         .filter(|(word, _)| !source.comment_at(word.line).contains("SAFETY:"))
         .map(|(word, next)| {
-            let what = format!(
-                "`unsafe {}` has no `// SAFETY:` comment above it",
-                next.text
-            );
+            let what = format!("`unsafe {}` has no `// SAFETY:` comment above it", next.text);
             source.breach(word.line, "safety comment", what)
         })
         .collect()
@@ -91,25 +77,17 @@ mod tests {
     fn lines(page: &str, files: &[(&str, &str)]) -> Vec<(String, usize)> {
         let page = Source::new("ARCHITECTURE.md", page);
         let found = check_list(&page, &Tree::of(files));
-        found
-            .into_iter()
-            .map(|breach| (breach.path, breach.line))
-            .collect()
+        found.into_iter().map(|breach| (breach.path, breach.line)).collect()
     }
 
     #[test]
     fn the_list_is_checked_both_ways() {
-        let (unsafe_file, safe_file) = (
-            "unsafe impl Send for A {}",
-            "// unsafe\nconst A: &str = \"unsafe\";",
-        );
+        let (unsafe_file, safe_file) =
+            ("unsafe impl Send for A {}", "// unsafe\nconst A: &str = \"unsafe\";");
         assert!(lines(PAGE, &[("src/a.rs", unsafe_file), ("src/b.rs", safe_file)]).is_empty());
         let stale = lines(PAGE, &[("src/a.rs", safe_file)]);
         assert_eq!(stale, [("ARCHITECTURE.md".to_owned(), 3)]);
-        let unlisted = lines(
-            PAGE,
-            &[("src/a.rs", unsafe_file), ("src/c.rs", unsafe_file)],
-        );
+        let unlisted = lines(PAGE, &[("src/a.rs", unsafe_file), ("src/c.rs", unsafe_file)]);
         assert_eq!(unlisted, [("src/c.rs".to_owned(), 1)]);
         assert_eq!(lines(PAGE, &[]), [("ARCHITECTURE.md".to_owned(), 3)]);
         assert_eq!(lines("# A\n", &[]).len(), 1);
@@ -134,9 +112,6 @@ unsafe impl Send for A {}
 unsafe impl Sync for A {}
 ";
         let found = check_safety_comments(&Source::new("a.rs", text));
-        assert_eq!(
-            found.iter().map(|breach| breach.line).collect::<Vec<_>>(),
-            [4, 14]
-        );
+        assert_eq!(found.iter().map(|breach| breach.line).collect::<Vec<_>>(), [4, 14]);
     }
 }

@@ -42,10 +42,7 @@ mod tests {
     fn a_machine_path_is_found_and_a_longer_path_is_not() {
         let text = format!("see\n{}x and {}", FOREIGN_WORDS[0], FOREIGN_WORDS[3]);
         let found = check(&Source::new("a.md", &text));
-        assert_eq!(
-            found.iter().map(|breach| breach.line).collect::<Vec<_>>(),
-            [2, 2]
-        );
+        assert_eq!(found.iter().map(|breach| breach.line).collect::<Vec<_>>(), [2, 2]);
         let longer = format!("docs{}x", FOREIGN_WORDS[0]);
         assert!(check(&Source::new("a.md", &longer)).is_empty());
         assert!(check(&Source::new("Cargo.lock", &text)).is_empty());

@@ -148,10 +148,7 @@ pub(super) fn function(entry: Entry, function: &Function, diagnostics: &mut Diag
         let text = format!("`{name}` cannot be generic: nobody would name its types");
         diagnostics.report(generics, text);
     } else if let Some(clause) = &generics.where_clause {
-        diagnostics.report(
-            clause,
-            format!("`{name}` cannot be generic: leave the `where` out"),
-        );
+        diagnostics.report(clause, format!("`{name}` cannot be generic: leave the `where` out"));
     }
     let second = function.attrs.iter().find(|attribute| is_test(attribute));
     if let (Entry::Test, Some(second)) = (entry, second) {

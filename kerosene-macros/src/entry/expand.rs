@@ -48,16 +48,11 @@ fn refused(function: &Function, diagnostics: &Diagnostics) -> TokenStream {
     let (attributes, visibility) = (&function.attrs, &function.vis);
     let (fn_token, name) = (function.sig.fn_token, &function.sig.ident);
     let mut inner = inner(function);
-    inner
-        .sig
-        .asyncness
-        .get_or_insert_with(|| Token![async](fn_token.span));
+    inner.sig.asyncness.get_or_insert_with(|| Token![async](fn_token.span));
     // `self` means something only where the function was written.
     let has_self = matches!(inner.sig.inputs.first(), Some(FnArg::Receiver(_)));
     let inner = (!has_self).then_some(inner);
-    let attributes = attributes
-        .iter()
-        .filter(|attribute| !attribute.path().is_ident("test"));
+    let attributes = attributes.iter().filter(|attribute| !attribute.path().is_ident("test"));
     quote_spanned! {site=>
         #diagnostics
         #(#attributes)*
@@ -76,13 +71,9 @@ fn main(settings: &Settings, function: &Function) -> TokenStream {
     let inner = inner(function);
     let called = called(function);
     let call = quote_spanned!(place(function)=> #called());
-    let worker_threads = settings
-        .worker_threads
-        .map(|number| quote_spanned!(site=> .worker_threads(#number)));
-    let runtime_name = settings
-        .name
-        .as_ref()
-        .map(|name| quote_spanned!(site=> .name(#name)));
+    let worker_threads =
+        settings.worker_threads.map(|number| quote_spanned!(site=> .worker_threads(#number)));
+    let runtime_name = settings.name.as_ref().map(|name| quote_spanned!(site=> .name(#name)));
     let stop_deadline = settings.stop_deadline.map(|deadline| {
         let (secs, nanos) = (deadline.as_secs(), deadline.subsec_nanos());
         quote_spanned!(site=> .stop_deadline(::core::time::Duration::new(#secs, #nanos)))

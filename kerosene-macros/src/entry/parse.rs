@@ -34,10 +34,7 @@ pub(super) fn arguments(tokens: TokenStream, diagnostics: &mut Diagnostics) -> V
 
 fn argument(input: ParseStream) -> Either<Argument> {
     let name = input.call(Ident::parse_any).map_err(|error| {
-        Error::new(
-            error.span(),
-            "expected an argument, as in `name = \"shop\"`",
-        )
+        Error::new(error.span(), "expected an argument, as in `name = \"shop\"`")
     })?;
     if input.parse::<Option<Token![=]>>()?.is_none() {
         return if input.is_empty() || input.peek(Token![,]) {
@@ -52,16 +49,9 @@ fn argument(input: ParseStream) -> Either<Argument> {
             "the value of `{name}` is a literal; a program that computes it builds its `Runtime` \
              with `Runtime::builder()`"
         );
-        if input.is_empty() {
-            Error::new(name.span(), text)
-        } else {
-            input.error(text)
-        }
+        if input.is_empty() { Error::new(name.span(), text) } else { input.error(text) }
     })?;
-    Ok(Argument {
-        name,
-        value: Some(value),
-    })
+    Ok(Argument { name, value: Some(value) })
 }
 
 /// Reads the function under the attribute.
@@ -77,8 +67,7 @@ pub(super) fn function(entry: Entry, item: TokenStream) -> Either<Function> {
 
 /// Whether the item means to be a function, however broken: `fn` stands outside all brackets.
 fn is_function(item: TokenStream) -> bool {
-    item.into_iter()
-        .any(|token| matches!(token, TokenTree::Ident(word) if word == "fn"))
+    item.into_iter().any(|token| matches!(token, TokenTree::Ident(word) if word == "fn"))
 }
 
 fn first_of(item: TokenStream) -> TokenStream {

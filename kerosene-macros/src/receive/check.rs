@@ -25,11 +25,7 @@ pub(super) fn check(written: Vec<Written>, diagnostics: &mut Diagnostics) -> Rec
         diagnostics.report_at(Span::call_site(), text);
     }
     check_order(&written, diagnostics);
-    let mut receive = Receive {
-        arms: Vec::new(),
-        timeout: None,
-        text: String::new(),
-    };
+    let mut receive = Receive { arms: Vec::new(), timeout: None, text: String::new() };
     for entry in written {
         match entry {
             Written::Message(arm) => receive.arms.extend(check_arm(arm, diagnostics)),
@@ -71,9 +67,7 @@ fn check_order(written: &[Written], diagnostics: &mut Diagnostics) {
             Written::Timeout(arm) => after = Some((index, &arm.after)),
         }
     }
-    let last_message = written
-        .iter()
-        .rposition(|entry| matches!(entry, Written::Message(_)));
+    let last_message = written.iter().rposition(|entry| matches!(entry, Written::Message(_)));
     if let Some((index, after)) = after
         && last_message.is_some_and(|last_message| index < last_message)
     {
@@ -88,37 +82,24 @@ fn is_final(arm: &MessageArm) -> bool {
     pattern::is_catch_all(&arm.pattern)
         && arm.ty.is_none()
         && arm.guard.is_none()
-        && !arm
-            .attributes
-            .iter()
-            .any(|attribute| attribute.path().is_ident("cfg"))
+        && !arm.attributes.iter().any(|attribute| attribute.path().is_ident("cfg"))
 }
 
 fn check_arm(arm: MessageArm, diagnostics: &mut Diagnostics) -> Option<Arm> {
-    let MessageArm {
-        attributes,
-        pattern,
-        ty,
-        guard,
-        body,
-    } = arm;
+    let MessageArm { attributes, pattern, ty, guard, body } = arm;
     let is_readable = pattern::refuse_unusable(&pattern, diagnostics);
-    let is_usable = guard
-        .as_ref()
-        .is_none_or(|guard| guard::refuse_unusable(guard, diagnostics));
+    let is_usable = guard.as_ref().is_none_or(|guard| guard::refuse_unusable(guard, diagnostics));
     if !is_readable {
         return None;
     }
     let takes = takes(&pattern, ty);
     let mut bindings = pattern::bindings(&pattern);
     for binding in &mut bindings {
-        binding.is_guarded = guard
-            .as_ref()
-            .is_some_and(|guard| guard::mentions(guard, &binding.name));
+        binding.is_guarded =
+            guard.as_ref().is_some_and(|guard| guard::mentions(guard, &binding.name));
     }
-    let (conditions, attributes) = attributes
-        .into_iter()
-        .partition(|attribute| attribute.path().is_ident("cfg"));
+    let (conditions, attributes) =
+        attributes.into_iter().partition(|attribute| attribute.path().is_ident("cfg"));
     Some(Arm {
         conditions,
         attributes,
@@ -162,9 +143,7 @@ fn no_type(pattern: &Pat, untyped: &Untyped) -> Error {
              `{found}: &[u8; {length}]`"
         ),
         Untyped::Tuple(length) => {
-            let types = ["A", "B", "C", "D", "E"]
-                .get(..*length)
-                .map(|types| types.join(", "));
+            let types = ["A", "B", "C", "D", "E"].get(..*length).map(|types| types.join(", "));
             let types = types.map_or("A, B, ..".to_owned(), |types| types);
             format!(
                 "nothing names the type of `{found}`: write `{found}: ({types})` with the types \
@@ -190,16 +169,13 @@ fn no_type(pattern: &Pat, untyped: &Untyped) -> Error {
 }
 
 fn check_timeout(mut arm: TimeoutArm, diagnostics: &mut Diagnostics) -> TimeoutArm {
-    if let Some(attribute) = arm
-        .attributes
-        .iter()
-        .find(|attribute| attribute.path().is_ident("cfg"))
+    if let Some(attribute) =
+        arm.attributes.iter().find(|attribute| attribute.path().is_ident("cfg"))
     {
         let text = "a time-out cannot be conditional: choose its time instead, \
                     `Duration::MAX` for never";
         diagnostics.report(attribute, text);
-        arm.attributes
-            .retain(|attribute| !attribute.path().is_ident("cfg"));
+        arm.attributes.retain(|attribute| !attribute.path().is_ident("cfg"));
     }
     arm.time = arm.time.and_then(check_time);
     arm
@@ -208,24 +184,15 @@ fn check_timeout(mut arm: TimeoutArm, diagnostics: &mut Diagnostics) -> TimeoutA
 /// Refuses what Erlang writes for a time.
 fn check_time(time: Expr) -> Either<Expr> {
     let text = match &time {
-        Expr::Lit(ExprLit {
-            lit: Lit::Int(number),
-            ..
-        }) => format!(
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => format!(
             "`after` takes a `Duration`, not a number: write `Duration::from_millis({})`",
             number.base10_digits()
         ),
-        Expr::Lit(ExprLit {
-            lit: Lit::Float(number),
-            ..
-        }) => format!(
+        Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => format!(
             "`after` takes a `Duration`, not a number: write `Duration::from_secs_f64({})`",
             number.base10_digits()
         ),
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
             let time = duration::parse(&text.value()).unwrap_or(std::time::Duration::from_secs(1));
             format!(
                 "`after` takes a `Duration`, not a string: write `Duration::from_millis({})`",

@@ -61,16 +61,9 @@ pub(super) fn expand(receive: &Receive, diagnostics: &Diagnostics) -> TokenStrea
         let variant = variant(index);
         quote_spanned!(site=> #(#conditions)* #variant(#parameter),)
     });
-    let after = receive
-        .timeout
-        .as_ref()
-        .map(|_| quote_spanned!(site=> After,));
+    let after = receive.timeout.as_ref().map(|_| quote_spanned!(site=> After,));
     let waiting = waiting(receive, &selected);
-    let bodies = receive
-        .arms
-        .iter()
-        .enumerate()
-        .map(|(index, arm)| body(index, arm, &selected));
+    let bodies = receive.arms.iter().enumerate().map(|(index, arm)| body(index, arm, &selected));
     let late = receive.timeout.as_ref().map(|timeout| {
         let (attributes, body) = (&timeout.attributes, tokens_of(&timeout.body));
         quote_spanned!(site=> #(#attributes)* #selected::After => #body,)
@@ -114,11 +107,7 @@ fn waiting(receive: &Receive, selected: &Ident) -> TokenStream {
         let new = quote_spanned!(site=> let mut receive = #support::Receive::new(#location););
         (new, quote_spanned!(site=> let _ = receive.wait().await;))
     };
-    let arms = receive
-        .arms
-        .iter()
-        .enumerate()
-        .map(|(index, arm)| candidate(index, arm, selected));
+    let arms = receive.arms.iter().enumerate().map(|(index, arm)| candidate(index, arm, selected));
     let nothing = if receive.arms.is_empty() {
         quote_spanned!(site=> ::core::option::Option::None::<#selected>)
     } else {
@@ -202,11 +191,7 @@ fn offer(arm: &Arm, method: &TokenStream) -> TokenStream {
 
 /// The name of a binding in the mailbox's closure (X3).
 fn applied_name(binding: &Binding) -> Ident {
-    if binding.is_guarded {
-        binding.name.clone()
-    } else {
-        pattern::ours(&binding.name)
-    }
+    if binding.is_guarded { binding.name.clone() } else { pattern::ours(&binding.name) }
 }
 
 /// The arm of the outer `match` that runs the body.
@@ -219,12 +204,8 @@ fn body(index: usize, arm: &Arm, selected: &Ident) -> TokenStream {
         quote_spanned!(site=> #mutability #name)
     });
     // To a lint the guard's use of a name is no use of the body's.
-    let guarded: Vec<_> = arm
-        .bindings
-        .iter()
-        .filter(|known| known.is_guarded)
-        .map(|known| &known.name)
-        .collect();
+    let guarded: Vec<_> =
+        arm.bindings.iter().filter(|known| known.is_guarded).map(|known| &known.name).collect();
     let mut body = tokens_of(&arm.body);
     if !guarded.is_empty() {
         body = quote_spanned!(site=> { #(let _ = &#guarded;)* #body });

@@ -23,11 +23,7 @@ pub(super) fn refuse_unusable(guard: &Expr, diagnostics: &mut Diagnostics) -> bo
         );
         return false;
     }
-    let mut guard_visit = Unusable {
-        diagnostics,
-        loops: Vec::new(),
-        is_usable: true,
-    };
+    let mut guard_visit = Unusable { diagnostics, loops: Vec::new(), is_usable: true };
     guard_visit.visit_expr(guard);
     guard_visit.is_usable
 }
@@ -52,12 +48,9 @@ fn is_in(tokens: TokenStream, name: &Ident, text: &str) -> bool {
 fn find_let(guard: &Expr) -> Option<&Expr> {
     match guard {
         Expr::Let(_) => Some(guard),
-        Expr::Binary(ExprBinary {
-            left,
-            op: BinOp::And(_),
-            right,
-            ..
-        }) => find_let(left).or_else(|| find_let(right)),
+        Expr::Binary(ExprBinary { left, op: BinOp::And(_), right, .. }) => {
+            find_let(left).or_else(|| find_let(right))
+        }
         _ => None,
     }
 }

@@ -33,10 +33,7 @@ pub(crate) fn receive(input: TokenStream) -> TokenStream {
 }
 
 /// One arm as it was written.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a few of them live for one expansion"
-)]
+#[expect(clippy::large_enum_variant, reason = "a few of them live for one expansion")]
 enum Written {
     Message(MessageArm),
     Timeout(TimeoutArm),
@@ -84,10 +81,7 @@ struct Arm {
 }
 
 /// Which messages an arm is offered.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one for each arm of one expansion"
-)]
+#[expect(clippy::large_enum_variant, reason = "one for each arm of one expansion")]
 enum Takes {
     /// Every message, as a `Message`.
     Any,
@@ -162,16 +156,12 @@ mod tests {
     fn no_input_panics_or_loops() {
         let mut state = 17_u64;
         let mut next = |below: usize| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             usize::try_from(state >> 33).unwrap_or(0) % below
         };
         for _ in 0..5000 {
             let length = 1 + next(12);
-            let text = (0..length)
-                .map(|_| PIECES[next(PIECES.len())])
-                .collect::<Vec<_>>();
+            let text = (0..length).map(|_| PIECES[next(PIECES.len())]).collect::<Vec<_>>();
             let input: TokenStream = text.join(" ").parse().expect("tokens of this test");
             assert!(!receive(input).is_empty(), "{text:?}");
         }

@@ -71,9 +71,7 @@ fn arm(input: ParseStream, diagnostics: &mut Diagnostics) -> Option<Written> {
 /// Whether `after` is the next token, and not as the name of a binding.
 fn begins_timeout(input: ParseStream) -> bool {
     let fork = input.fork();
-    let is_after = fork
-        .call(Ident::parse_any)
-        .is_ok_and(|name| name == "after");
+    let is_after = fork.call(Ident::parse_any).is_ok_and(|name| name == "after");
     let is_name = fork.peek(Token![:]) && !fork.peek(Token![::])
         || fork.peek(Token![@])
         || fork.peek(Token![|]) && !fork.peek(Token![||]);
@@ -94,12 +92,7 @@ fn timeout_arm(
     }
     let body = body_after_arrow(input, after.span(), diagnostics);
     separator(input, body.as_ref().ok(), diagnostics);
-    Some(Written::Timeout(TimeoutArm {
-        attributes,
-        after,
-        time,
-        body,
-    }))
+    Some(Written::Timeout(TimeoutArm { attributes, after, time, body }))
 }
 
 fn time(input: ParseStream, after: &Ident) -> Either<Expr> {
@@ -155,13 +148,7 @@ fn message_arm(
     separator(input, body.as_ref().ok(), diagnostics);
     match pattern {
         Ok(pattern) => {
-            let arm = MessageArm {
-                attributes,
-                pattern,
-                ty,
-                guard,
-                body,
-            };
+            let arm = MessageArm { attributes, pattern, ty, guard, body };
             Some(Written::Message(arm))
         }
         Err(error) => {
@@ -188,19 +175,12 @@ fn pattern(input: ParseStream) -> Either<Pat> {
             let text = format!("expected a pattern, found {}", found(input));
             Err(Error::new(input.span(), text))
         }
-        Err(error) => Err(Error::new(
-            error.span(),
-            format!("this is no pattern: {error}"),
-        )),
+        Err(error) => Err(Error::new(error.span(), format!("this is no pattern: {error}"))),
     }
 }
 
 fn ty(input: ParseStream) -> Option<Either<Type>> {
-    let colon: Token![:] = if input.peek(Token![::]) {
-        None
-    } else {
-        input.parse().ok()
-    }?;
+    let colon: Token![:] = if input.peek(Token![::]) { None } else { input.parse().ok() }?;
     let fork = input.fork();
     if let Ok(ty) = fork.parse() {
         input.advance_to(&fork);
@@ -227,10 +207,7 @@ fn guard_keyword(input: ParseStream) -> Option<Ident> {
 fn guard(input: ParseStream, diagnostics: &mut Diagnostics) -> Option<Expr> {
     let keyword = guard_keyword(input)?;
     if keyword == "when" {
-        diagnostics.report(
-            &keyword,
-            "`when` is Erlang's: a guard is written `if`, as in `match`",
-        );
+        diagnostics.report(&keyword, "`when` is Erlang's: a guard is written `if`, as in `match`");
     }
     if ends_head(input) {
         diagnostics.report(&keyword, "expected a condition after `if`");
@@ -262,10 +239,7 @@ fn body_after_arrow(
     }
     if ends_arm(input) {
         let place = if input.is_empty() { start } else { arrow };
-        let text = format!(
-            "expected `=>` and a body after the pattern, found {}",
-            found(input)
-        );
+        let text = format!("expected `=>` and a body after the pattern, found {}", found(input));
         return Err(Error::new(place, text));
     }
     if let Some(arrow) = input.parse::<Option<Token![->]>>()? {
@@ -307,10 +281,7 @@ fn body(input: ParseStream, arrow: Span) -> Either<Expr> {
 /// What stands between two arms.
 fn separator(input: ParseStream, body: Option<&Expr>, diagnostics: &mut Diagnostics) {
     if let Ok(semicolon) = input.parse::<Token![;]>() {
-        diagnostics.report(
-            semicolon,
-            "arms are separated by `,`, as in `match`, not by `;`",
-        );
+        diagnostics.report(semicolon, "arms are separated by `,`, as in `match`, not by `;`");
         return;
     }
     let is_separated = input.is_empty() || input.parse::<Token![,]>().is_ok();

@@ -36,11 +36,7 @@ pub(super) fn is_catch_all(pattern: &Pat) -> bool {
         Pat::Wild(_) => true,
         Pat::Paren(inner) => is_catch_all(&inner.pat),
         Pat::Ident(name) => {
-            binds(name)
-                && name
-                    .subpat
-                    .as_ref()
-                    .is_none_or(|(_, inner)| is_catch_all(inner))
+            binds(name) && name.subpat.as_ref().is_none_or(|(_, inner)| is_catch_all(inner))
         }
         _ => false,
     }
@@ -50,10 +46,7 @@ pub(super) fn is_catch_all(pattern: &Pat) -> bool {
 pub(super) fn constants(pattern: &Pat) -> Vec<Ident> {
     match pattern {
         Pat::Ident(name) if !binds(name) => vec![name.ident.clone()],
-        Pat::Ident(PatIdent {
-            subpat: Some((_, inner)),
-            ..
-        }) => constants(inner),
+        Pat::Ident(PatIdent { subpat: Some((_, inner)), .. }) => constants(inner),
         Pat::Paren(inner) => constants(&inner.pat),
         Pat::Or(PatOr { cases, .. }) => cases.iter().flat_map(constants).collect(),
         _ => Vec::new(),
@@ -71,11 +64,7 @@ pub(super) fn bindings(pattern: &Pat) -> Vec<Binding> {
                 known.mutability = known.mutability.or(mutability);
             } else {
                 let name = pattern.ident.clone();
-                self.0.push(Binding {
-                    name,
-                    mutability,
-                    is_guarded: false,
-                });
+                self.0.push(Binding { name, mutability, is_guarded: false });
             }
         }
     }
@@ -113,10 +102,8 @@ pub(super) fn applied(mut pattern: Pat, bindings: &[Binding]) -> Pat {
         fn change(&self, pattern: &mut PatIdent) -> bool {
             pattern.mutability = None;
             pattern.by_ref = None;
-            let is_guarded = self
-                .0
-                .iter()
-                .any(|known| known.is_guarded && known.name == pattern.ident);
+            let is_guarded =
+                self.0.iter().any(|known| known.is_guarded && known.name == pattern.ident);
             if !is_guarded {
                 pattern.ident = ours(&pattern.ident);
             }
@@ -228,32 +215,17 @@ pub(super) fn names_its_type(pattern: &Pat) -> Result<(), Untyped> {
                 _ => Ok(()),
             });
             let first = bounds.next().unwrap_or(Err(Untyped::Integer));
-            if bounds.any(|bound| bound.is_ok()) {
-                Ok(())
-            } else {
-                first
-            }
+            if bounds.any(|bound| bound.is_ok()) { Ok(()) } else { first }
         }
         Pat::Tuple(tuple) => {
-            let is_named = tuple
-                .elems
-                .iter()
-                .all(|element| names_its_type(element).is_ok());
-            if is_named {
-                Ok(())
-            } else {
-                Err(Untyped::Tuple(tuple.elems.len()))
-            }
+            let is_named = tuple.elems.iter().all(|element| names_its_type(element).is_ok());
+            if is_named { Ok(()) } else { Err(Untyped::Tuple(tuple.elems.len())) }
         }
         // One alternative that says it says it for all.
         Pat::Or(alternatives) => {
             let mut cases = alternatives.cases.iter().map(names_its_type);
             let first = cases.next().unwrap_or(Ok(()));
-            if cases.any(|case| case.is_ok()) {
-                Ok(())
-            } else {
-                first
-            }
+            if cases.any(|case| case.is_ok()) { Ok(()) } else { first }
         }
         Pat::Paren(inner) => names_its_type(&inner.pat),
         Pat::Slice(_) => Err(Untyped::Slice),
@@ -326,18 +298,11 @@ pub(super) fn refuse_unusable(pattern: &Pat, diagnostics: &mut Diagnostics) -> b
         fn visit_expr(&mut self, _: &'ast Expr) {}
     }
 
-    let mut unusable = Unusable {
-        diagnostics,
-        is_readable: true,
-    };
+    let mut unusable = Unusable { diagnostics, is_readable: true };
     unusable.visit_pat(pattern);
     unusable.is_readable
 }
 
 fn begins_with_box(tokens: &proc_macro2::TokenStream) -> bool {
-    tokens
-        .clone()
-        .into_iter()
-        .next()
-        .is_some_and(|token| token.to_string() == "box")
+    tokens.clone().into_iter().next().is_some_and(|token| token.to_string() == "box")
 }

@@ -77,11 +77,7 @@ fn collect(tokens: TokenStream, pieces: &mut Vec<String>) {
 
 /// Whether `piece` belongs to the operator or lifetime that `last` began.
 fn continues(last: &str, piece: &str) -> bool {
-    last == "'"
-        || matches!(
-            (last, piece),
-            ("." | "..", "." | "=") | (":", ":") | ("-" | "=", ">")
-        )
+    last == "'" || matches!((last, piece), ("." | "..", "." | "=") | (":", ":") | ("-" | "=", ">"))
 }
 
 fn is_spaced(last: &str, next: &str) -> bool {

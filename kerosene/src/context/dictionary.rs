@@ -32,14 +32,7 @@ use crate::process::Entry;
 /// In Erlang: `put/2`. Keys are text here.
 #[track_caller]
 pub fn put<T: Any + Send + Sync>(key: impl Into<String>, value: T) -> bool {
-    insert(
-        "put",
-        key.into(),
-        Entry {
-            value: Arc::new(value),
-            inherited: false,
-        },
-    )
+    insert("put", key.into(), Entry { value: Arc::new(value), inherited: false })
 }
 
 /// The same, and processes that the current one spawns from now on have the value too, and theirs.
@@ -51,14 +44,7 @@ pub fn put<T: Any + Send + Sync>(key: impl Into<String>, value: T) -> bool {
 /// In Erlang: no equivalent; OTP copies `$ancestors` this way.
 #[track_caller]
 pub fn put_inherited<T: Any + Send + Sync>(key: impl Into<String>, value: T) -> bool {
-    insert(
-        "put_inherited",
-        key.into(),
-        Entry {
-            value: Arc::new(value),
-            inherited: true,
-        },
-    )
+    insert("put_inherited", key.into(), Entry { value: Arc::new(value), inherited: true })
 }
 
 #[track_caller]

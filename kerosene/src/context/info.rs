@@ -55,16 +55,11 @@ pub async fn process_info(pid: Pid) -> Option<ProcessInfo> {
     if let Some(current) = current()
         && current.pid() == pid
     {
-        let (info, rejected) = current.with(|own| {
-            let rejected = receive_signals(current.slot(), own);
-            (
-                own.dying
-                    .is_none()
-                    .then(|| info(own, ProcessStatus::Running)),
-                rejected,
-            )
+        let (info, errands) = current.with(|own| {
+            let errands = receive_signals(current.slot(), own, 0);
+            (own.dying.is_none().then(|| info(own, ProcessStatus::Running)), errands)
         });
-        drop(rejected);
+        errands.run(current.slot());
         if info.is_none() {
             // The end is decided: no more code of the process runs.
             std::future::pending::<()>().await;
@@ -82,9 +77,7 @@ pub async fn process_info(pid: Pid) -> Option<ProcessInfo> {
 ///
 /// In Erlang: `processes/0`.
 pub fn processes() -> Vec<Pid> {
-    schedulers_here()
-        .map(|schedulers| schedulers.home().processes())
-        .unwrap_or_default()
+    schedulers_here().map(|schedulers| schedulers.home().processes()).unwrap_or_default()
 }
 
 /// How many processes the runtime has: cheap, and exact when nothing happens at the same time.

@@ -54,10 +54,7 @@ pub fn link(pid: Pid) {
 }
 
 fn answer_for_the_dead(current: Current, dead: Pid) {
-    let exit = Control::LinkExit {
-        from: dead,
-        reason: ExitReason::NoProc,
-    };
+    let exit = Control::LinkExit { from: dead, reason: ExitReason::NoProc };
     let _ = deliver(current.pid(), exit.into());
 }
 

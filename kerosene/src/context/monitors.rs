@@ -88,30 +88,17 @@ fn start(current: Current, dest: Dest<'_>, reference: Reference) {
     let (pid, name) = match dest {
         Dest::Pid(pid) => (pid, None),
         Dest::Alias(alias) => (alias.owner(), None),
-        Dest::Name(name) => (
-            table_here().registry.whereis(name).unwrap_or(Pid::NOBODY),
-            Some(name.into()),
-        ),
+        Dest::Name(name) => {
+            (table_here().registry.whereis(name).unwrap_or(Pid::NOBODY), Some(name.into()))
+        }
     };
     if pid == me {
         return;
     }
-    current.with(|own| {
-        own.relations_mut()
-            .monitors
-            .insert(reference, Target { pid, name })
-    });
-    let request: Signal = Control::Monitor {
-        reference,
-        watcher: me,
-    }
-    .into();
+    current.with(|own| own.relations_mut().monitors.insert(reference, Target { pid, name }));
+    let request: Signal = Control::Monitor { reference, watcher: me }.into();
     if deliver(pid, request).is_err() {
-        let down = Control::Down {
-            reference,
-            pid,
-            reason: ExitReason::NoProc,
-        };
+        let down = Control::Down { reference, pid, reason: ExitReason::NoProc };
         let _ = deliver(me, down.into());
     }
 }

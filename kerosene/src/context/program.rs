@@ -29,10 +29,7 @@ where
     F: Future<Output: IntoExitReason> + Send + 'static,
 {
     let runtime = Runtime::builder().build();
-    runtime
-        .unwrap_or_else(|error| panic!("kerosene::run: {error}"))
-        .run(body)
-        .reason
+    runtime.unwrap_or_else(|error| panic!("kerosene::run: {error}")).run(body).reason
 }
 
 /// Asks the runtime of this thread to stop, in order, and returns at once.

@@ -29,7 +29,7 @@ use super::this;
 use super::waiting::wake_at;
 use crate::mailbox::{Candidate, Offered, Scan};
 use crate::process::{
-    Current, Own, Rejected, current, receive_signals, register_inner_waker, slice_is_spent,
+    Current, Errands, Own, current, receive_signals, register_inner_waker, slice_is_spent,
     slice_is_used_up, spend,
 };
 use crate::term::{Pid, Site, WaitsAt};
@@ -40,9 +40,12 @@ pub struct Receive {
     scan: Scan,
     site: &'static Site,
     after: After,
-    /// The process that counts this receive as waiting (V2), or nobody.
-    counted_by: Pid,
+    /// The process whose mailbox `scan` is about; a receive may move to another one.
+    process: Pid,
+    /// The process counts this receive as waiting (V2).
     is_counted: bool,
+    /// Under which its waker is registered there, or 0.
+    inner_waker: u64,
     /// The time slice is spent: give way before looking further.
     gives_way: bool,
     looks: Looks,
@@ -81,7 +84,7 @@ enum Next {
     /// Show the message, which is in the candidate, to the arms.
     Offer(Offered),
     Learn,
-    LookAgain(Rejected),
+    LookAgain(Errands),
     Wait,
 }
 
@@ -96,14 +99,7 @@ impl Receive {
     #[must_use]
     pub fn with_timeout(site: &'static Site, after: Duration) -> Self {
         let never = after == Duration::MAX;
-        Self::with_after(
-            site,
-            if never {
-                After::Never
-            } else {
-                After::Delay(after)
-            },
-        )
+        Self::with_after(site, if never { After::Never } else { After::Delay(after) })
     }
 
     fn with_after(site: &'static Site, after: After) -> Self {
@@ -111,8 +107,9 @@ impl Receive {
             scan: Scan::default(),
             site,
             after,
-            counted_by: Pid::NOBODY,
+            process: Pid::NOBODY,
             is_counted: false,
+            inner_waker: 0,
             gives_way: false,
             looks: Looks::Free,
         }
@@ -123,6 +120,9 @@ impl Receive {
     #[track_caller]
     pub fn select<S>(&mut self, mut arms: impl FnMut(&mut Candidate) -> Option<S>) -> Option<S> {
         let current = this("receive!");
+        if self.process != current.pid() {
+            self.move_to(current.pid());
+        }
         if slice_is_spent() {
             self.gives_way = true;
             return None;
@@ -145,8 +145,8 @@ impl Receive {
                     }
                 }
                 Next::Wait => return None,
-                Next::LookAgain(rejected) => {
-                    drop(rejected);
+                Next::LookAgain(errands) => {
+                    errands.run(current.slot());
                     has_looked = true;
                 }
                 Next::Learn => self.scan.learn(|candidate| drop(arms(candidate))),
@@ -177,15 +177,22 @@ impl Receive {
         if self.looks == Looks::Last {
             self.looks = Looks::Done;
         }
-        Next::LookAgain(receive_signals(current.slot(), own))
+        Next::LookAgain(receive_signals(current.slot(), own, u32::from(self.is_counted)))
     }
 
     /// Waits until there may be more messages, or the time is over.
     pub fn wait(&mut self) -> Waiting<'_> {
-        Waiting {
-            receive: self,
-            polled: false,
-        }
+        Waiting { receive: self, polled: false }
+    }
+
+    /// Begins at the oldest message of this process. Where the receive waited before, it stays counted:
+    /// that process is then woken by messages though it does not receive, which costs it polls for
+    /// nothing.
+    fn move_to(&mut self, pid: Pid) {
+        self.scan = Scan::default();
+        self.process = pid;
+        self.is_counted = false;
+        self.inner_waker = 0;
     }
 
     fn deadline(&mut self) -> Option<Instant> {
@@ -236,6 +243,9 @@ impl Future for Waiting<'_> {
         let current = this("receive!");
         let first = !std::mem::replace(&mut self.polled, true);
         let receive = &mut *self.receive;
+        if receive.process != current.pid() {
+            return Poll::Ready(Wait::Again);
+        }
         if std::mem::take(&mut receive.gives_way) {
             if first {
                 receive.gives_way = true;
@@ -245,7 +255,11 @@ impl Future for Waiting<'_> {
             return Poll::Ready(Wait::Again);
         }
         let deadline = receive.deadline();
-        current.with(|own| receive.poll_wait(current, own, deadline, cx))
+        let wait = current.with(|own| receive.poll_wait(current, own, deadline));
+        if wait.is_pending() {
+            register_inner_waker(current, &mut receive.inner_waker, cx.waker());
+        }
+        wait
     }
 }
 
@@ -255,7 +269,6 @@ impl Receive {
         current: Current,
         own: &mut Own,
         deadline: Option<Instant>,
-        cx: &Context<'_>,
     ) -> Poll<Wait> {
         if own.dying.is_none() {
             if self.scan.is_behind(&own.received) {
@@ -273,14 +286,12 @@ impl Receive {
                 return Poll::Ready(Wait::Again);
             }
         }
-        if self.counted_by != own.pid {
-            self.counted_by = own.pid;
+        if !self.is_counted {
             self.is_counted = true;
             own.receiving += 1;
         }
         own.waits_at = WaitsAt::Receive(self.site);
         wake_at(current, own, deadline);
-        register_inner_waker(current.slot(), own, cx.waker());
         Poll::Pending
     }
 }
@@ -288,13 +299,16 @@ impl Receive {
 impl Drop for Receive {
     #[inline]
     fn drop(&mut self) {
-        // Dropped elsewhere than where it waited, it stays counted there: that process is then woken
-        // by messages though it does not receive, which costs it polls for nothing.
+        // Dropped in another process than it waited in, it stays counted there: see `move_to`.
         if self.is_counted
             && let Some(current) = current()
-            && current.pid() == self.counted_by
+            && current.pid() == self.process
         {
-            current.with(|own| own.receiving = own.receiving.saturating_sub(1));
+            let waker = current.with(|own| {
+                own.receiving = own.receiving.saturating_sub(1);
+                own.forget_inner_waker(self.inner_waker)
+            });
+            drop(waker);
         }
     }
 }

@@ -148,10 +148,7 @@ where
             watch(own, reference, parent);
         }
     });
-    Spawned {
-        pid,
-        monitor: monitor.map(Monitor),
-    }
+    Spawned { pid, monitor: monitor.map(Monitor) }
 }
 
 /// Starts a process whose body is not `Send`. `make` is sent to a thread that a runtime keeps for
@@ -261,9 +258,7 @@ where
             match &mut *self {
                 Self::Made(body) => return body.as_mut().poll(cx),
                 Self::ToMake(make) => {
-                    let make = make
-                        .take()
-                        .expect("made once: the next poll finds the body");
+                    let make = make.take().expect("made once: the next poll finds the body");
                     *self = Self::Made(body_of(make()));
                 }
             }
@@ -278,12 +273,7 @@ fn start(
     furnish: impl FnOnce(&mut Own),
 ) -> Pid {
     spend(1);
-    let spawn = Spawn {
-        body,
-        parent: current_pid(),
-        spawned_at,
-        started: coarse_now(),
-    };
+    let spawn = Spawn { body, parent: current_pid(), spawned_at, started: coarse_now() };
     schedulers.spawn(spawn, |slot, _| slot.furnish(furnish))
 }
 
@@ -305,11 +295,7 @@ fn inherit(child: &mut Own) {
     let inherited = parent.with(|parent| {
         let entries = &parent.extras.as_ref()?.dictionary;
         let inherited = entries.iter().filter(|(_, entry)| entry.inherited);
-        Some(
-            inherited
-                .map(|(key, entry)| (key.clone(), entry.clone()))
-                .collect::<Vec<_>>(),
-        )
+        Some(inherited.map(|(key, entry)| (key.clone(), entry.clone())).collect::<Vec<_>>())
     });
     if let Some(inherited) = inherited
         && !inherited.is_empty()
@@ -321,9 +307,6 @@ fn inherit(child: &mut Own) {
 /// Sets a monitor at both ends, before the child runs.
 fn watch(child: &mut Own, reference: Reference, parent: Pid) {
     child.relations_mut().watchers.on_monitor(reference, parent);
-    let target = crate::signal::Target {
-        pid: child.pid,
-        name: None,
-    };
+    let target = crate::signal::Target { pid: child.pid, name: None };
     this("spawn_monitor").with(|own| own.relations_mut().monitors.insert(reference, target));
 }

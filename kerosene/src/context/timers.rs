@@ -100,10 +100,7 @@ pub fn schedule_interval<M>(period: Duration, dest: impl Destination, message: M
 where
     M: Any + Send + Clone,
 {
-    assert!(
-        !period.is_zero(),
-        "an interval needs a period of more than zero"
-    );
+    assert!(!period.is_zero(), "an interval needs a period of more than zero");
     let make = Box::new(move || message_of(message.clone()));
     start(period, dest.dest(), Payload::Interval { period, make })
 }
@@ -126,11 +123,9 @@ fn timers_for(dest: Dest<'_>) -> &'static Timers {
         Dest::Alias(alias) => Some(alias.owner()),
         Dest::Name(name) => table_here().registry.whereis(name),
     };
-    pid.and_then(timers_of)
-        .or_else(|| service(0))
-        .unwrap_or_else(|| {
-            panic!("kerosene: a timer needs a runtime, and this thread belongs to none")
-        })
+    pid.and_then(timers_of).or_else(|| service(0)).unwrap_or_else(|| {
+        panic!("kerosene: a timer needs a runtime, and this thread belongs to none")
+    })
 }
 
 fn timers_of(pid: Pid) -> Option<&'static Timers> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::process::{Current, Own, current, register_inner_waker, slice_is_spent, spend};
-use crate::term::WaitsAt;
+use crate::term::{Pid, WaitsAt};
 
 /// Waits for some time. [`Duration::MAX`] is for ever.
 ///
@@ -38,6 +38,8 @@ pub fn sleep(duration: Duration) -> Sleep {
         at: Location::caller(),
         foreign: None,
         was_polled: false,
+        process: Pid::NOBODY,
+        inner_waker: 0,
     }
 }
 
@@ -51,6 +53,9 @@ pub struct Sleep {
     /// tokio's timer, for sleeps outside processes.
     foreign: Option<Pin<Box<tokio::time::Sleep>>>,
     was_polled: bool,
+    /// Where its waker is registered, and under which number.
+    process: Pid,
+    inner_waker: u64,
 }
 
 impl Future for Sleep {
@@ -60,9 +65,7 @@ impl Future for Sleep {
         let Some(current) = current() else {
             return self.poll_outside(cx);
         };
-        let is_over = self
-            .deadline
-            .is_some_and(|deadline| deadline <= Instant::now());
+        let is_over = self.deadline.is_some_and(|deadline| deadline <= Instant::now());
         let is_first = !std::mem::replace(&mut self.was_polled, true);
         if is_first && (is_over || slice_is_spent()) {
             // A sleep of zero gives way once.
@@ -72,12 +75,27 @@ impl Future for Sleep {
         if is_over {
             return Poll::Ready(());
         }
+        if self.process != current.pid() {
+            self.process = current.pid();
+            self.inner_waker = 0;
+        }
         current.with(|own| {
             own.waits_at = WaitsAt::Sleep(self.at);
             wake_at(current, own, self.deadline);
-            register_inner_waker(current.slot(), own, cx.waker());
         });
+        register_inner_waker(current, &mut self.inner_waker, cx.waker());
         Poll::Pending
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        if self.inner_waker != 0
+            && let Some(current) = current()
+            && current.pid() == self.process
+        {
+            drop(current.with(|own| own.forget_inner_waker(self.inner_waker)));
+        }
     }
 }
 

@@ -104,11 +104,7 @@ fn stuck(waiters: &[Waiter]) -> String {
         "the test is stuck: every process waits, no timer is pending, so nothing can ever happen\n",
     );
     for Waiter { info, is_first } in waiters {
-        let who = if *is_first {
-            "the test"
-        } else {
-            info.label.as_deref().unwrap_or("")
-        };
+        let who = if *is_first { "the test" } else { info.label.as_deref().unwrap_or("") };
         let at = match &info.status {
             ProcessStatus::Waiting { at: Some(at) } => at.as_str(),
             _ => "something that is not kerosene's",

@@ -54,10 +54,7 @@ impl Incoming {
     #[cold]
     pub(crate) fn take(&mut self) -> Arrived {
         let has_control = mem::take(&mut self.controls) > 0;
-        Arrived {
-            queue: mem::take(&mut self.queue),
-            has_control,
-        }
+        Arrived { queue: mem::take(&mut self.queue), has_control }
     }
 
     /// Offers a buffer that has become empty: it is kept if the queue has none, so that a process

@@ -117,14 +117,8 @@ impl Received {
     pub(crate) fn file(&mut self, number: u64, message: Message) {
         let skipped = self.skipped.get_or_insert_default();
         skipped.len += 1;
-        let filed = skipped
-            .by_type
-            .entry(message.type_id_of_value())
-            .or_default();
-        filed.push_back(Filed {
-            number,
-            message: Some(message),
-        });
+        let filed = skipped.by_type.entry(message.type_id_of_value()).or_default();
+        filed.push_back(Filed { number, message: Some(message) });
     }
 
     /// The oldest filed message with a number of at least `from`, of one of `types` or of any.
@@ -136,23 +130,14 @@ impl Received {
                 _ => filed.partition_point(|filed| filed.number < from),
             };
             let number = filed.get(index)?.number;
-            Some(Place {
-                type_id,
-                index,
-                number,
-            })
+            Some(Place { type_id, index, number })
         };
         let oldest = |a: &Place, b: &Place| a.number.cmp(&b.number);
         match types {
-            Some(types) => types
-                .iter()
-                .filter_map(|id| place(*id, skipped.by_type.get(id)?))
-                .min_by(oldest),
-            None => skipped
-                .by_type
-                .iter()
-                .filter_map(|(id, q)| place(*id, q))
-                .min_by(oldest),
+            Some(types) => {
+                types.iter().filter_map(|id| place(*id, skipped.by_type.get(id)?)).min_by(oldest)
+            }
+            None => skipped.by_type.iter().filter_map(|(id, q)| place(*id, q)).min_by(oldest),
         }
     }
 
@@ -196,15 +181,9 @@ impl Received {
                 self.skipped = None;
                 break;
             };
-            let filed = skipped
-                .by_type
-                .get_mut(&type_id)
-                .and_then(VecDeque::pop_front);
+            let filed = skipped.by_type.get_mut(&type_id).and_then(VecDeque::pop_front);
             match filed {
-                Some(Filed {
-                    message: Some(message),
-                    ..
-                }) => return Some(message),
+                Some(Filed { message: Some(message), .. }) => return Some(message),
                 Some(Filed { message: None, .. }) => {}
                 None => drop(skipped.by_type.remove(&type_id)),
             }
@@ -216,20 +195,10 @@ impl Received {
     pub(crate) fn take_where<T: Any>(&mut self, wanted: impl Fn(&T) -> bool) -> Option<Message> {
         let matches = |message: &Message| message.downcast_ref::<T>().is_some_and(&wanted);
         let type_id = TypeId::of::<T>();
-        if let Some(filed) = self
-            .skipped
-            .as_ref()
-            .and_then(|all| all.by_type.get(&type_id))
-        {
-            let index = filed
-                .iter()
-                .position(|f| f.message.as_ref().is_some_and(matches));
+        if let Some(filed) = self.skipped.as_ref().and_then(|all| all.by_type.get(&type_id)) {
+            let index = filed.iter().position(|f| f.message.as_ref().is_some_and(matches));
             if let Some((index, number)) = index.map(|index| (index, filed[index].number)) {
-                let place = Place {
-                    type_id,
-                    index,
-                    number,
-                };
+                let place = Place { type_id, index, number };
                 let message = self.borrow(place);
                 self.remove(place);
                 return message;
@@ -252,15 +221,10 @@ impl Received {
 
 /// Where the place is now (Q4).
 fn index_of(queue: &VecDeque<Filed>, place: Place) -> Option<usize> {
-    if queue
-        .get(place.index)
-        .is_some_and(|filed| filed.number == place.number)
-    {
+    if queue.get(place.index).is_some_and(|filed| filed.number == place.number) {
         return Some(place.index);
     }
-    queue
-        .binary_search_by_key(&place.number, |filed| filed.number)
-        .ok()
+    queue.binary_search_by_key(&place.number, |filed| filed.number).ok()
 }
 
 /// A `TypeId` is a hash already.

@@ -75,10 +75,7 @@ impl Scan {
         }
         candidate.message = received.pop_fresh();
         self.seen = received.next_number();
-        candidate
-            .message
-            .is_some()
-            .then(|| Offered::Fresh(self.seen - 1))
+        candidate.message.is_some().then(|| Offered::Fresh(self.seen - 1))
     }
 
     /// Whether there are messages that have not been offered.
@@ -114,10 +111,7 @@ impl Scan {
 
     /// Learns the types from the arms.
     pub(crate) fn learn(&mut self, ask: impl FnOnce(&mut Candidate)) {
-        let mut candidate = Candidate {
-            interest: Some(Box::default()),
-            ..Candidate::default()
-        };
+        let mut candidate = Candidate { interest: Some(Box::default()), ..Candidate::default() };
         ask(&mut candidate);
         self.interest = candidate.interest;
     }

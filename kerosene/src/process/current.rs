@@ -49,9 +49,7 @@ pub(crate) struct Current {
 /// The process that runs here, if one does.
 #[inline]
 pub(crate) fn current() -> Option<Current> {
-    RUNNING
-        .with(|running| running.slot.get())
-        .map(|slot| Current { slot })
+    RUNNING.with(|running| running.slot.get()).map(|slot| Current { slot })
 }
 
 /// Its pid, or the pid of the process that this thread works for.
@@ -63,11 +61,7 @@ pub(crate) fn current_pid() -> Option<Pid> {
 /// Charges the running process for work.
 #[inline]
 pub(crate) fn spend(reductions: u32) {
-    RUNNING.with(|running| {
-        running
-            .spent
-            .set(running.spent.get().saturating_add(reductions))
-    });
+    RUNNING.with(|running| running.spent.set(running.spent.get().saturating_add(reductions)));
 }
 
 /// Lets the running process give way at its next await.

@@ -34,10 +34,7 @@ pub(crate) fn send_message(dest: Dest<'_>, message: Message) {
             None => Err(Signal::Message(message)),
         },
         Dest::Alias(alias) => {
-            let alias_message = Control::AliasMessage {
-                alias: alias.reference(),
-                message,
-            };
+            let alias_message = Control::AliasMessage { alias: alias.reference(), message };
             deliver(alias.owner(), alias_message.into())
         }
     };

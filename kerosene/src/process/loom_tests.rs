@@ -38,19 +38,12 @@ struct Queue {
 
 impl Queue {
     fn leaked() -> &'static Self {
-        Box::leak(Box::new(Self {
-            slots: Mutex::new(VecDeque::new()),
-            ended: Count::new(0),
-        }))
+        Box::leak(Box::new(Self { slots: Mutex::new(VecDeque::new()), ended: Count::new(0) }))
     }
 
     /// Gives one process its turn. `false`: there is none.
     fn turn(&'static self) -> bool {
-        let slot = self
-            .slots
-            .lock()
-            .expect("no model panics with the lock")
-            .pop_front();
+        let slot = self.slots.lock().expect("no model panics with the lock").pop_front();
         if let Some(slot) = slot
             && run(slot, self) == Ran::Again
         {
@@ -70,10 +63,7 @@ impl Schedule for Queue {
     fn forget_timers(&self, _: Pid) {}
 
     fn arm(&'static self, deadline: Instant, _: Pid) -> TimerKey {
-        TimerKey {
-            deadline,
-            number: 0,
-        }
+        TimerKey { deadline, number: 0 }
     }
 
     fn timer_service(&self) -> u32 {
@@ -106,10 +96,7 @@ impl Drop for Counted {
 
 fn spawn(queue: &'static Queue, body: impl Future<Output = ExitReason> + 'static) -> Process {
     let slot: &'static Slot = Box::leak(Box::new(Slot::new(Pid::new(NODE, 1, 1))));
-    let process = Process {
-        slot,
-        pid: move_in(slot, queue, body),
-    };
+    let process = Process { slot, pid: move_in(slot, queue, body) };
     slot.start();
     process
 }
@@ -136,15 +123,11 @@ struct Process {
 
 impl Process {
     fn send(self, value: impl Send + 'static) -> Result<(), Signal> {
-        self.slot
-            .push(self.pid, Signal::Message(Message::new(value)))
+        self.slot.push(self.pid, Signal::Message(Message::new(value)))
     }
 
     fn kill(self) -> Result<(), Signal> {
-        let kill = Control::Exit {
-            from: Pid::NOBODY,
-            reason: ExitReason::Kill,
-        };
+        let kill = Control::Exit { from: Pid::NOBODY, reason: ExitReason::Kill };
         self.slot.push(self.pid, kill.into())
     }
 }
@@ -300,10 +283,7 @@ fn a_signal_to_the_ending_is_dropped_with_it_or_given_back() {
         while queue.turn() {}
         assert_eq!(queue.ended.load(SeqCst), 1, "an end is an end");
         assert_eq!(dropped.load(SeqCst), 2, "W3");
-        assert!(
-            process.send(()).is_err(),
-            "W3: the dead are found by nobody"
-        );
+        assert!(process.send(()).is_err(), "W3: the dead are found by nobody");
     });
 }
 
@@ -316,10 +296,8 @@ fn closing_a_mailbox_returns_what_was_sent_in_time() {
             [1_u8, 2].map(|n| thread::spawn(move || usize::from(process.send(n).is_err())));
         let closed = process.slot.close().queue.len();
         let next = move_in(process.slot, queue, std::future::pending());
-        let given_back: usize = senders
-            .into_iter()
-            .map(|sender| sender.join().expect("no panic"))
-            .sum();
+        let given_back: usize =
+            senders.into_iter().map(|sender| sender.join().expect("no panic")).sum();
         let for_next = process.slot.close().queue.len();
         assert_ne!(process.pid, next);
         assert_eq!((closed + given_back, for_next), (2, 0), "W3");

@@ -29,7 +29,7 @@ pub(crate) use current::{
 };
 pub(crate) use deliver::{deliver, send_exit, send_message};
 pub(crate) use own::{Entry, Own};
-pub(crate) use reception::{Rejected, info, receive_signals, register_inner_waker};
+pub(crate) use reception::{Errands, info, receive_signals, register_inner_waker};
 pub use registry::{RegisterError, UnregisterError};
 pub(crate) use report::install_panic_hook;
 pub(crate) use run::{ExitRequest, Ran, panic_info, run};

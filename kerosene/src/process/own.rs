@@ -52,8 +52,9 @@ pub(crate) struct Extras {
     pub(crate) label: Option<String>,
     pub(crate) dictionary: BTreeMap<String, Entry>,
     /// Wakers other than the process' own, of combinators inside the body that poll a part of it
-    /// only when that part was woken.
-    pub(crate) inner_wakers: Vec<Waker>,
+    /// only when that part was woken; by the number of the wait that registered it.
+    pub(crate) inner_wakers: BTreeMap<u64, Waker>,
+    pub(crate) last_inner_waker: u64,
 }
 
 /// A dictionary entry.
@@ -99,13 +100,23 @@ impl Own {
         self.extras.get_or_insert_default()
     }
 
+    /// A wait inside the body is over, or was dropped. Returns its waker, to be dropped outside.
+    #[inline]
+    #[must_use]
+    pub(crate) fn forget_inner_waker(&mut self, number: u64) -> Option<Waker> {
+        if number == 0 {
+            return None;
+        }
+        self.extras.as_mut()?.inner_wakers.remove(&number)
+    }
+
+    /// Takes all wakers inside the body, to be woken.
+    pub(crate) fn take_inner_wakers(&mut self) -> BTreeMap<u64, Waker> {
+        self.extras.as_mut().map(|e| std::mem::take(&mut e.inner_wakers)).unwrap_or_default()
+    }
+
     /// The process ends with `reason`, unless that was decided before: the first lethal signal wins.
     pub(crate) fn die(&mut self, reason: ExitReason) {
-        self.dying.get_or_insert_with(|| {
-            Box::new(Dying {
-                reason,
-                late: VecDeque::new(),
-            })
-        });
+        self.dying.get_or_insert_with(|| Box::new(Dying { reason, late: VecDeque::new() }));
     }
 }

@@ -9,7 +9,12 @@
 //! - R2: no value of a user is dropped while the process' own part is borrowed, because its `Drop`
 //!   may use the process: such values are handed to the caller.
 
+use std::collections::BTreeMap;
+use std::task::Waker;
+
+use super::current::Current;
 use super::own::{Own, Relations};
+use super::run::quietly;
 use super::slot::Slot;
 use super::table::table_of;
 use super::{deliver, waker};
@@ -22,7 +27,27 @@ use crate::term::{
 /// Messages that came too late for their alias, to be dropped by the caller (R2).
 #[must_use]
 #[derive(Debug, Default)]
-pub(crate) struct Rejected(Vec<Message>);
+pub(super) struct Rejected(Vec<Message>);
+
+/// What is to be done after a reception, when nothing of the process is borrowed any more (R2).
+#[must_use]
+#[derive(Debug, Default)]
+pub(crate) struct Errands {
+    pub(super) rejected: Rejected,
+    pub(super) wakers: BTreeMap<u64, Waker>,
+    /// Poll the body once more: another part of it may want what has come.
+    pub(super) poll_again: bool,
+}
+
+impl Errands {
+    pub(crate) fn run(self, slot: &'static Slot) {
+        quietly(|| drop(self.rejected));
+        self.wakers.into_values().for_each(Waker::wake);
+        if self.poll_again {
+            slot.wake();
+        }
+    }
+}
 
 /// What the process was doing when a question about it arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +56,19 @@ pub(super) enum Doing {
     HasWork,
 }
 
-/// Receives everything that has been sent to the running process.
-pub(crate) fn receive_signals(slot: &Slot, own: &mut Own) -> Rejected {
-    match slot.with_shared(|shared| slot.receive(shared, own)) {
+/// Receives everything that has been sent to the running process, in the middle of its turn.
+///
+/// `waiting_here` is how many of its waiting receives look at the mailbox afterwards anyhow. If there
+/// are others, they have been polled before in this turn or will not be, and must be told.
+pub(crate) fn receive_signals(slot: &Slot, own: &mut Own, waiting_here: u32) -> Errands {
+    let before = own.received.len();
+    let rejected = match slot.with_shared(|shared| slot.receive(shared, own)) {
         None => Rejected::default(),
         Some(arrived) => apply(own, arrived, Doing::HasWork),
-    }
+    };
+    let tell_others = own.receiving > waiting_here && own.received.len() > before;
+    let wakers = if tell_others { own.take_inner_wakers() } else { BTreeMap::new() };
+    Errands { rejected, wakers, poll_again: tell_others }
 }
 
 /// Carries out what the signals do.
@@ -83,20 +115,14 @@ fn apply_one(own: &mut Own, control: Control, doing: Doing, rejected: &mut Rejec
         Control::Demonitor { reference } => {
             own.relations_mut().watchers.on_demonitor(reference);
         }
-        Control::Down {
-            reference,
-            pid,
-            reason,
-        } => down(own, reference, pid, reason),
+        Control::Down { reference, pid, reason } => down(own, reference, pid, reason),
         Control::AliveQuery { reply } => {
             let _ = reply.send(());
         }
         Control::InfoQuery { reply } => {
             let status = match doing {
                 Doing::HasWork => ProcessStatus::Runnable,
-                Doing::Waits => ProcessStatus::Waiting {
-                    at: own.waits_at.text(),
-                },
+                Doing::Waits => ProcessStatus::Waiting { at: own.waits_at.text() },
             };
             let _ = reply.send(info(own, status));
         }
@@ -133,12 +159,7 @@ fn down(own: &mut Own, reference: Reference, pid: Pid, reason: ExitReason) {
     };
     if let Some(Target { name, .. }) = relations.monitors.on_down(reference) {
         relations.aliases.on_monitor_gone(reference);
-        own.received.push(Message::new(Down::new(
-            Monitor(reference),
-            pid,
-            name,
-            reason,
-        )));
+        own.received.push(Message::new(Down::new(Monitor(reference), pid, name, reason)));
     }
 }
 
@@ -154,36 +175,35 @@ pub(crate) fn info(own: &Own, status: ProcessStatus) -> ProcessInfo {
         names: names.unwrap_or_default(),
         label: extras.and_then(|extras| extras.label.clone()),
         links: relations.links.active().collect(),
-        monitors: relations
-            .monitors
-            .targets()
-            .map(|(r, t)| (Monitor(r), t.pid))
-            .collect(),
-        monitored_by: relations
-            .watchers
-            .iter()
-            .map(|(_, watcher)| watcher)
-            .collect(),
+        monitors: relations.monitors.targets().map(|(r, t)| (Monitor(r), t.pid)).collect(),
+        monitored_by: relations.watchers.iter().map(|(_, watcher)| watcher).collect(),
         trap_exit: own.trap_exit,
         mailbox_len: own.received.len(),
         reductions: own.reductions,
         spawned_at: own.spawned_at.unwrap_or(std::panic::Location::caller()),
         parent: own.parent,
         dictionary: extras.map_or_else(Vec::new, |e| e.dictionary.keys().cloned().collect()),
-        age: own
-            .started
-            .map_or(std::time::Duration::ZERO, |started| started.elapsed()),
+        age: own.started.map_or(std::time::Duration::ZERO, |started| started.elapsed()),
     }
 }
 
 /// Registers the waker of a combinator inside the body, to be called when there are messages or a
-/// timer has run out. The process' own waker needs no registration.
-pub(crate) fn register_inner_waker(slot: &'static Slot, own: &mut Own, new: &std::task::Waker) {
-    if waker::is_waker_of(new, slot) {
-        return;
+/// timer has run out. The process' own waker needs no registration. `number` is 0 at first, and
+/// known to the wait from then on.
+#[inline]
+pub(crate) fn register_inner_waker(current: Current, number: &mut u64, waker: &Waker) {
+    if !waker::is_waker_of(waker, current.slot()) || *number != 0 {
+        // The one before is dropped here, as nothing is borrowed (R2).
+        let before = current.with(|own| replace_inner_waker(own, number, waker.clone()));
+        drop(before);
     }
-    let wakers = &mut own.extras_mut().inner_wakers;
-    if !wakers.iter().any(|old| old.will_wake(new)) {
-        wakers.push(new.clone());
+}
+
+fn replace_inner_waker(own: &mut Own, number: &mut u64, waker: Waker) -> Option<Waker> {
+    let extras = own.extras_mut();
+    if *number == 0 {
+        extras.last_inner_waker += 1;
+        *number = extras.last_inner_waker;
     }
+    extras.inner_wakers.insert(*number, waker)
 }

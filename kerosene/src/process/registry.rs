@@ -51,10 +51,7 @@ impl fmt::Display for RegisterError {
         match self {
             Self::Taken { name, by } => write!(f, "the name {name:?} is taken by {by}"),
             Self::Dead { name, pid } => {
-                write!(
-                    f,
-                    "{pid} cannot be registered as {name:?}: the process has ended"
-                )
+                write!(f, "{pid} cannot be registered as {name:?}: the process has ended")
             }
         }
     }
@@ -101,10 +98,7 @@ impl Registry {
 
     pub(crate) fn unregister(&self, name: &str) -> Result<Pid, UnregisterError> {
         let mut names = self.write();
-        let pid = names
-            .by_name
-            .remove(name)
-            .ok_or(UnregisterError { name: name.into() })?;
+        let pid = names.by_name.remove(name).ok_or(UnregisterError { name: name.into() })?;
         if let Some(of_pid) = names.by_pid.get_mut(&pid) {
             of_pid.retain(|other| *other != *name);
             if of_pid.is_empty() {

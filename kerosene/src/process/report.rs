@@ -31,24 +31,15 @@ pub(super) struct Obituary {
 
 /// Notes down what a report will say. `None` if there will be none.
 pub(super) fn obituary(own: &Own, names: Vec<Name>) -> Option<Obituary> {
-    let abnormal = own
-        .dying
-        .as_ref()
-        .is_some_and(|dying| dying.reason.is_abnormal());
+    let abnormal = own.dying.as_ref().is_some_and(|dying| dying.reason.is_abnormal());
     abnormal.then(|| Obituary {
         pid: own.pid,
         names,
         label: own.extras.as_ref().and_then(|extras| extras.label.clone()),
         spawned_at: own.spawned_at.map(ToString::to_string).unwrap_or_default(),
-        links: own
-            .relations
-            .iter()
-            .flat_map(|relations| relations.links.active())
-            .collect(),
+        links: own.relations.iter().flat_map(|relations| relations.links.active()).collect(),
         mailbox_len: own.received.len(),
-        run_time: own
-            .started
-            .map_or(Duration::ZERO, |started| started.elapsed()),
+        run_time: own.started.map_or(Duration::ZERO, |started| started.elapsed()),
     })
 }
 
@@ -70,10 +61,7 @@ pub(super) fn crash(obituary: &Option<Obituary>, reason: &ExitReason) {
         );
     } else if !matches!(reason, ExitReason::Panic(_)) {
         // A panic has been printed by the panic hook already.
-        eprintln!(
-            "process {} (spawned at {}) ended: {reason}",
-            o.pid, o.spawned_at
-        );
+        eprintln!("process {} (spawned at {}) ended: {reason}", o.pid, o.spawned_at);
     }
 }
 

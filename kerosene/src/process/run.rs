@@ -1,13 +1,14 @@
 //! One turn of a process: receive signals, poll the body, and decide what comes next.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use super::current::{Entered, enter};
 use super::own::Own;
-use super::reception::{Doing, Rejected, apply};
+use super::reception::{Doing, Errands, Rejected, apply};
 use super::report::take_panic_location;
 use super::slot::{Schedule, Slot};
 use super::state::{Act, Begun};
@@ -40,11 +41,6 @@ struct Plan {
     errands: Option<Errands>,
 }
 
-struct Errands {
-    rejected: Rejected,
-    wakers: Vec<Waker>,
-}
-
 /// Gives the process in `slot`, taken from a run queue of `schedule`, its turn.
 pub(crate) fn run(slot: &'static Slot, schedule: &'static dyn Schedule) -> Ran {
     let mut arrived = None;
@@ -62,8 +58,7 @@ pub(crate) fn run(slot: &'static Slot, schedule: &'static dyn Schedule) -> Ran {
     let plan = prepare(&mut slot.own().borrow_mut(), &begun, is_new, arrived);
     let entered = enter(slot, plan.pid, schedule);
     if let Some(errands) = plan.errands {
-        quietly(|| drop(errands.rejected));
-        errands.wakers.into_iter().for_each(Waker::wake);
+        errands.run(slot);
     }
     if plan.poll {
         match catch_unwind(AssertUnwindSafe(|| poll(slot))) {
@@ -84,11 +79,7 @@ fn prepare(own: &mut Own, begun: &Begun, is_new: bool, arrived: Option<Arrived>)
     let is_plain = arrived.is_none();
     if let Some(arrived) = arrived {
         let before = own.received.len();
-        let doing = if begun.poll {
-            Doing::HasWork
-        } else {
-            Doing::Waits
-        };
+        let doing = if begun.poll { Doing::HasWork } else { Doing::Waits };
         rejected = apply(own, arrived, doing);
         new_messages = own.received.len() > before;
     }
@@ -96,10 +87,8 @@ fn prepare(own: &mut Own, begun: &Begun, is_new: bool, arrived: Option<Arrived>)
         own.armed = None;
     }
     own.reductions += 1;
-    let wakers = match &mut own.extras {
-        Some(extras) if new_messages || begun.timer => std::mem::take(&mut extras.inner_wakers),
-        _ => Vec::new(),
-    };
+    let has_news = new_messages || begun.timer;
+    let wakers = if has_news { own.take_inner_wakers() } else { BTreeMap::new() };
     let poll = own.dying.is_none() && (begun.poll || (begun.receiving && new_messages));
     if poll {
         own.waits_at = WaitsAt::Elsewhere;
@@ -108,16 +97,14 @@ fn prepare(own: &mut Own, begun: &Begun, is_new: bool, arrived: Option<Arrived>)
     Plan {
         pid: own.pid,
         poll,
-        errands: errands.then(|| Errands { rejected, wakers }),
+        errands: errands.then(|| Errands { rejected, wakers, poll_again: false }),
     }
 }
 
 fn poll(slot: &'static Slot) -> Poll<ExitReason> {
     let waker = waker(slot);
     let mut body = slot.body().borrow_mut();
-    let body = body
-        .as_mut()
-        .expect("invariant P1: a live process has a body");
+    let body = body.as_mut().expect("invariant P1: a live process has a body");
     body.as_mut().poll(&mut Context::from_waker(&waker))
 }
 

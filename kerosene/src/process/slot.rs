@@ -86,9 +86,7 @@ impl AtomicSlot {
     /// Puts a slot in, and takes out what was there.
     #[inline]
     pub(crate) fn replace(&self, slot: Option<&'static Slot>) -> Option<&'static Slot> {
-        let new = slot.map_or(std::ptr::null_mut(), |slot| {
-            std::ptr::from_ref(slot).cast_mut()
-        });
+        let new = slot.map_or(std::ptr::null_mut(), |slot| std::ptr::from_ref(slot).cast_mut());
         // AcqRel: pairs with itself; what was done before a slot was put in is seen by who takes it.
         let old = self.0.swap(new, Ordering::AcqRel);
         // SAFETY: only addresses of `&'static Slot`s are ever stored, and null.
@@ -107,9 +105,7 @@ impl AtomicSlot {
     /// Puts a slot in without looking what was there.
     #[inline]
     pub(crate) fn set(&self, slot: Option<&'static Slot>) {
-        let new = slot.map_or(std::ptr::null_mut(), |slot| {
-            std::ptr::from_ref(slot).cast_mut()
-        });
+        let new = slot.map_or(std::ptr::null_mut(), |slot| std::ptr::from_ref(slot).cast_mut());
         // Release pairs with the loads in `get` and `replace`.
         self.0.store(new, Ordering::Release);
     }
@@ -193,10 +189,7 @@ impl Slot {
 
     /// Queues the new process for the first time.
     pub(crate) fn start(&'static self) {
-        self.act(
-            self.shared
-                .with(|shared| (shared.state.start(), shared.schedule)),
-        );
+        self.act(self.shared.with(|shared| (shared.state.start(), shared.schedule)));
     }
 
     /// Calls `f` with the shared part, if the tenant is `pid` and has not ended.
@@ -225,11 +218,7 @@ impl Slot {
             // since a load cannot return what an earlier-ordered store has overwritten; the queue
             // itself is read under the lock.
             self.pending.store(true, Ordering::Relaxed);
-            let act = if is_message {
-                shared.state.message()
-            } else {
-                shared.state.control()
-            };
+            let act = if is_message { shared.state.message() } else { shared.state.control() };
             Ok((act, shared.schedule))
         });
         self.act(pushed?);
@@ -242,6 +231,12 @@ impl Slot {
         if let Some(done) = done {
             self.act(done);
         }
+    }
+
+    /// Wakes the body of whoever is in the slot.
+    #[inline]
+    pub(super) fn wake(&'static self) {
+        self.act(self.with_shared(|shared| (shared.state.wake(), shared.schedule)));
     }
 
     /// Does what a transition asks for.
@@ -325,8 +320,6 @@ impl Shared {
 
 impl fmt::Debug for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Slot")
-            .field("index", &self.index)
-            .finish_non_exhaustive()
+        f.debug_struct("Slot").field("index", &self.index).finish_non_exhaustive()
     }
 }

@@ -77,12 +77,7 @@ impl State {
     /// A new process.
     pub(crate) fn start(&mut self) -> Act {
         debug_assert_eq!(self.phase, Phase::Vacant, "a slot has one tenant");
-        *self = Self {
-            phase: Phase::Queued,
-            poll: true,
-            timer: false,
-            receiving: false,
-        };
+        *self = Self { phase: Phase::Queued, poll: true, timer: false, receiving: false };
         Act::Enqueue
     }
 
@@ -131,17 +126,8 @@ impl State {
         if self.phase != Phase::Queued {
             return None;
         }
-        let begun = Begun {
-            poll: self.poll,
-            timer: self.timer,
-            receiving: self.receiving,
-        };
-        *self = Self {
-            phase: Phase::Running,
-            poll: false,
-            timer: false,
-            receiving: false,
-        };
+        let begun = Begun { poll: self.poll, timer: self.timer, receiving: self.receiving };
+        *self = Self { phase: Phase::Running, poll: false, timer: false, receiving: false };
         Some(begun)
     }
 

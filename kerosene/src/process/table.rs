@@ -107,13 +107,8 @@ impl Table {
     fn new() -> Self {
         Self {
             node: AtomicU64::new(node::HERE),
-            pages: std::iter::repeat_with(AtomicPtr::default)
-                .take(PAGES)
-                .collect(),
-            free: Mutex::new(Free {
-                returned: Vec::new(),
-                next_new: 1,
-            }),
+            pages: std::iter::repeat_with(AtomicPtr::default).take(PAGES).collect(),
+            free: Mutex::new(Free { returned: Vec::new(), next_new: 1 }),
             registry: Registry::default(),
         }
     }
@@ -142,9 +137,7 @@ impl Table {
     /// If 33 million processes are alive.
     pub(crate) fn take_slot(&'static self) -> &'static Slot {
         let index = if std::ptr::eq(self, &raw const *HERE) {
-            CACHE
-                .try_with(|cache| self.take_cached(&mut cache.borrow_mut().0))
-                .ok()
+            CACHE.try_with(|cache| self.take_cached(&mut cache.borrow_mut().0)).ok()
         } else {
             None
         };
@@ -176,8 +169,7 @@ impl Table {
             self.pages[page].store(slots, Ordering::Release);
         }
         drop(free);
-        self.slot(index)
-            .expect("invariant B1: the page was just added")
+        self.slot(index).expect("invariant B1: the page was just added")
     }
 
     /// Gives a slot back, which has been closed.
@@ -186,9 +178,7 @@ impl Table {
             return;
         }
         let cached = std::ptr::eq(self, &raw const *HERE)
-            && CACHE
-                .try_with(|cache| self.give_cached(&mut cache.borrow_mut().0, slot))
-                .is_ok();
+            && CACHE.try_with(|cache| self.give_cached(&mut cache.borrow_mut().0, slot)).is_ok();
         if !cached {
             self.lock_free().returned.push(slot.index());
         }
@@ -234,10 +224,7 @@ impl Free {
             return index;
         }
         let index = self.next_new;
-        assert!(
-            (index as usize) < PAGES * PAGE_SLOTS,
-            "system limit: 33 million processes"
-        );
+        assert!((index as usize) < PAGES * PAGE_SLOTS, "system limit: 33 million processes");
         self.next_new += 1;
         index
     }
@@ -257,10 +244,7 @@ impl Simulation {
     ///
     /// If this thread runs one already.
     pub(crate) fn begin() -> Self {
-        assert!(
-            SIMULATED_HERE.get().is_none(),
-            "a simulation cannot run inside another"
-        );
+        assert!(SIMULATED_HERE.get().is_none(), "a simulation cannot run inside another");
         let node = node::new_simulation();
         let resting = lock_simulated().resting.pop();
         let table = resting.unwrap_or_else(|| Box::leak(Box::new(Table::new())));
@@ -270,16 +254,10 @@ impl Simulation {
         for slot in table.allocated() {
             slot.set_next_tenant(table.first_tenant(slot.index()));
         }
-        *table.lock_free() = Free {
-            returned: Vec::new(),
-            next_new: 1,
-        };
+        *table.lock_free() = Free { returned: Vec::new(), next_new: 1 };
         lock_simulated().running.insert(node, table);
         SIMULATED_HERE.set(Some(table));
-        Self {
-            node,
-            _entered: node::enter_simulation(node),
-        }
+        Self { node, _entered: node::enter_simulation(node) }
     }
 }
 
@@ -289,19 +267,14 @@ impl Drop for Simulation {
         let mut simulated = lock_simulated();
         simulated.running.remove(&self.node);
         // A table with a process that could not be ended is not used again.
-        let at_rest = |table: &&Table| {
-            table
-                .slots()
-                .all(|s| s.with_shared(|s| s.state.is_vacant()))
-        };
+        let at_rest =
+            |table: &&Table| table.slots().all(|s| s.with_shared(|s| s.state.is_vacant()));
         simulated.resting.extend(table.filter(at_rest));
     }
 }
 
 impl std::fmt::Debug for Table {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Table")
-            .field("node", &self.node())
-            .finish_non_exhaustive()
+        f.debug_struct("Table").field("node", &self.node()).finish_non_exhaustive()
     }
 }

@@ -46,24 +46,12 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     drop_belongings(slot);
 
     let closed = slot.close();
-    let late = slot
-        .own()
-        .borrow_mut()
-        .dying
-        .as_mut()
-        .map(|dying| mem::take(&mut dying.late));
-    let controls: Vec<_> = late
-        .into_iter()
-        .flatten()
-        .chain(closed.queue)
-        .filter_map(drop_message)
-        .collect();
+    let late = slot.own().borrow_mut().dying.as_mut().map(|dying| mem::take(&mut dying.late));
+    let controls: Vec<_> =
+        late.into_iter().flatten().chain(closed.queue).filter_map(drop_message).collect();
     // Taken now, after the last `Drop` of the user's that could have changed them.
     let mut own = mem::take(&mut *slot.own().borrow_mut());
-    let dying = own
-        .dying
-        .take()
-        .expect("terminate is called when the end is decided");
+    let dying = own.dying.take().expect("terminate is called when the end is decided");
     let reason = dying.reason;
     let mut relations = own.relations.take().unwrap_or_default();
     for control in controls {
@@ -111,23 +99,12 @@ fn drop_message(signal: Signal) -> Option<Control> {
 fn answer_late(pid: Pid, relations: &mut Relations, control: Control) {
     match control {
         Control::Link { from } => {
-            let exit = Control::LinkExit {
-                from: pid,
-                reason: ExitReason::NoProc,
-            };
+            let exit = Control::LinkExit { from: pid, reason: ExitReason::NoProc };
             let _ = deliver(from, exit.into());
         }
         Control::Monitor { reference, watcher } => {
             let reason = ExitReason::NoProc;
-            let _ = deliver(
-                watcher,
-                Control::Down {
-                    reference,
-                    pid,
-                    reason,
-                }
-                .into(),
-            );
+            let _ = deliver(watcher, Control::Down { reference, pid, reason }.into());
         }
         Control::Unlink { from, id } => {
             relations.links.on_unlink(from);
@@ -152,18 +129,11 @@ fn answer_late(pid: Pid, relations: &mut Relations, control: Control) {
 /// Step 6.
 fn announce(pid: Pid, relations: &Relations, reason: &ExitReason) {
     for linked in relations.links.active() {
-        let exit = Control::LinkExit {
-            from: pid,
-            reason: reason.clone(),
-        };
+        let exit = Control::LinkExit { from: pid, reason: reason.clone() };
         let _ = deliver(linked, exit.into());
     }
     for (reference, watcher) in relations.watchers.iter() {
-        let down = Control::Down {
-            reference,
-            pid,
-            reason: reason.clone(),
-        };
+        let down = Control::Down { reference, pid, reason: reason.clone() };
         let _ = deliver(watcher, down.into());
     }
     for (reference, target) in relations.monitors.targets() {

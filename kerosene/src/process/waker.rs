@@ -35,7 +35,7 @@ fn clone(slot: *const ()) -> RawWaker {
 fn wake(slot: *const ()) {
     // SAFETY: the pointer was made from a `&'static Slot` in `waker`, and slots are never freed.
     let slot: &'static Slot = unsafe { &*slot.cast::<Slot>() };
-    slot.act(slot.with_shared(|shared| (shared.state.wake(), shared.schedule)));
+    slot.wake();
 }
 
 fn drop_nothing(_: *const ()) {}

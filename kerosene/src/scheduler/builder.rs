@@ -107,10 +107,7 @@ impl RuntimeBuilder {
         super::stop::warn_of_abort();
         let count = self.count()?;
         let deques: Vec<_> = (0..count).map(|_| Deque::new_fifo()).collect();
-        let lanes: Arc<[Lane]> = deques
-            .iter()
-            .map(|deque| Lane::new(deque.stealer()))
-            .collect();
+        let lanes: Arc<[Lane]> = deques.iter().map(|deque| Lane::new(deque.stealer())).collect();
         let schedulers = Schedulers::take(Arc::clone(&lanes), None);
         let tokio = match &self.tokio {
             Some(handle) => Tokio::Joined(handle.clone()),
@@ -128,10 +125,8 @@ impl RuntimeBuilder {
     }
 
     fn count(&self) -> Result<usize, StartError> {
-        let single = self
-            .tokio
-            .as_ref()
-            .is_some_and(|h| h.runtime_flavor() == RuntimeFlavor::CurrentThread);
+        let single =
+            self.tokio.as_ref().is_some_and(|h| h.runtime_flavor() == RuntimeFlavor::CurrentThread);
         match self.worker_threads {
             Some(0) => Err(StartError(Cause::NoWorkers)),
             Some(count) if single && count > 1 => Err(StartError(Cause::OneThread(count))),
@@ -143,9 +138,7 @@ impl RuntimeBuilder {
 
     fn default_count(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
-        self.tokio
-            .as_ref()
-            .map_or_else(cores, |handle| handle.metrics().num_workers())
+        self.tokio.as_ref().map_or_else(cores, |handle| handle.metrics().num_workers())
     }
 
     fn start_tokio(
@@ -182,10 +175,7 @@ impl fmt::Display for StartError {
         match &self.0 {
             Cause::NoWorkers => f.write_str("a runtime needs at least one worker thread"),
             Cause::OneThread(count) => {
-                write!(
-                    f,
-                    "{count} schedulers cannot share the one thread of this tokio runtime"
-                )
+                write!(f, "{count} schedulers cannot share the one thread of this tokio runtime")
             }
             Cause::Tokio(error) => write!(f, "the worker threads could not be started: {error}"),
         }

@@ -125,15 +125,11 @@ impl Idle {
 
     #[cfg(not(kerosene_loom))]
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<usize>> {
-        self.sleepers
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.sleepers.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     #[cfg(kerosene_loom)]
     fn lock(&self) -> loom::sync::MutexGuard<'_, Vec<usize>> {
-        self.sleepers
-            .lock()
-            .expect("no model panics while it holds the lock")
+        self.sleepers.lock().expect("no model panics while it holds the lock")
     }
 }

@@ -36,10 +36,7 @@ impl Counter {
     pub(super) fn increment(&self) {
         // Relaxed load: there is one writer. Release pairs with the acquire in `get`: who sees that
         // a process has ended also sees that it was spawned.
-        self.0.store(
-            self.0.load(Ordering::Relaxed).wrapping_add(1),
-            Ordering::Release,
-        );
+        self.0.store(self.0.load(Ordering::Relaxed).wrapping_add(1), Ordering::Release);
     }
 
     pub(super) fn get(&self) -> u64 {
@@ -72,11 +69,7 @@ impl Lane {
 
     /// Wakes the scheduler's tokio task.
     pub(super) fn wake(&self) {
-        let waker = self
-            .waker
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(waker) = waker {
             waker.wake();
         }

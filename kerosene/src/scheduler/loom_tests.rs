@@ -46,18 +46,13 @@ impl Model {
     /// As a steal.
     fn take(&self) -> bool {
         let take = |queued: usize| queued.checked_sub(1);
-        self.queued
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, take)
-            .is_ok()
+        self.queued.fetch_update(Ordering::AcqRel, Ordering::Acquire, take).is_ok()
     }
 
     /// As `Schedulers::halt`.
     fn halt(&self) {
         self.halted.store(true, Ordering::Release);
-        self.idle
-            .take_all()
-            .into_iter()
-            .for_each(|id| self.wake(Some(id)));
+        self.idle.take_all().into_iter().for_each(|id| self.wake(Some(id)));
     }
 
     /// As the turns of a scheduler. `work` is done with each piece of work found.
@@ -102,23 +97,40 @@ fn work_from_outside_wakes_a_sleeper() {
 }
 
 #[test]
-fn work_from_outside_is_done_while_all_are_falling_asleep() {
+fn work_is_done_while_all_are_falling_asleep() {
+    loom::model(|| {
+        let model = Model::new(2, 1);
+        let schedulers = [0, 1].map(|id| {
+            let model = Arc::clone(&model);
+            thread::spawn(move || model.schedule(id, |_| {}))
+        });
+        model.queue();
+        schedulers.into_iter().for_each(|scheduler| scheduler.join().expect("no panic"));
+    });
+}
+
+#[test]
+fn work_behind_a_long_poll_wakes_another() {
     loom::model(|| {
         let model = Model::new(2, 2);
-        let other = {
-            let model = Arc::clone(&model);
-            thread::spawn(move || model.schedule(1, |_| {}))
-        };
-        let outside = {
-            let model = Arc::clone(&model);
+        let both_run = Arc::new((AtomicUsize::new(0), [Notify::new(), Notify::new()]));
+        let schedulers = [0, 1].map(|id| {
+            let (model, both_run) = (Arc::clone(&model), Arc::clone(&both_run));
             thread::spawn(move || {
-                model.queue();
-                model.queue();
+                // Each piece of work lasts until the other runs, too.
+                model.schedule(id, |_| {
+                    let (running, wakers) = &*both_run;
+                    let place = running.fetch_add(1, Ordering::AcqRel);
+                    wakers[1 - place].notify();
+                    while running.load(Ordering::Acquire) < 2 {
+                        wakers[place].wait();
+                    }
+                });
             })
-        };
-        model.schedule(0, |_| {});
-        other.join().expect("no panic");
-        outside.join().expect("no panic");
+        });
+        model.queue();
+        model.queue();
+        schedulers.into_iter().for_each(|scheduler| scheduler.join().expect("no panic"));
     });
 }
 

@@ -42,9 +42,7 @@ fn start(home: &'static Schedulers) -> &'static Schedulers {
         schedulers.give_back();
     };
     let thread = std::thread::Builder::new().name("kerosene-pinned".to_owned());
-    thread
-        .spawn(run)
-        .expect("the thread for pinned processes could not be started");
+    thread.spawn(run).expect("the thread for pinned processes could not be started");
     schedulers
 }
 

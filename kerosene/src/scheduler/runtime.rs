@@ -66,13 +66,7 @@ impl Runtime {
         tasks: Vec<JoinHandle<()>>,
         watchdog: Watchdog,
     ) -> Self {
-        Self {
-            settings,
-            schedulers,
-            tokio: Some(tokio),
-            tasks,
-            watchdog,
-        }
+        Self { settings, schedulers, tokio: Some(tokio), tasks, watchdog }
     }
 
     /// Runs `body` as the first process, and stops when it ends, when [`stop`](crate::stop) is
@@ -110,8 +104,7 @@ impl Runtime {
     where
         F: Future<Output: IntoExitReason> + Send + 'static,
     {
-        self.schedulers
-            .spawn(spawn_of(body, Location::caller()), |_, _| {})
+        self.schedulers.spawn(spawn_of(body, Location::caller()), |_, _| {})
     }
 
     /// Stops the runtime in order, as [`run`](Self::run) does in the end.
@@ -130,8 +123,7 @@ impl Runtime {
         F: Future<Output: IntoExitReason> + Send + 'static,
     {
         let spawn = spawn_of(body, Location::caller());
-        self.schedulers
-            .spawn(spawn, |_, pid| self.schedulers.set_first(pid))
+        self.schedulers.spawn(spawn, |_, pid| self.schedulers.set_first(pid))
     }
 
     async fn finish(self, first: Pid) -> Stopped {
@@ -151,18 +143,11 @@ impl Runtime {
             self.schedulers.give_back();
         }
         self.shut_tokio_down();
-        Stopped {
-            reason,
-            cause,
-            killed,
-            abandoned,
-        }
+        Stopped { reason, cause, killed, abandoned }
     }
 
     fn tokio(&self) -> &Tokio {
-        self.tokio
-            .as_ref()
-            .expect("a runtime has a tokio runtime until it is dropped")
+        self.tokio.as_ref().expect("a runtime has a tokio runtime until it is dropped")
     }
 
     fn shut_tokio_down(&mut self) {
@@ -190,9 +175,7 @@ impl Drop for Runtime {
 
 impl fmt::Debug for Runtime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Runtime")
-            .field("name", &self.settings.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Runtime").field("name", &self.settings.name).finish_non_exhaustive()
     }
 }
 
@@ -209,10 +192,7 @@ impl<F: Future<Output: IntoExitReason>> Future for Body<F> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
-        self.project()
-            .body
-            .poll(cx)
-            .map(IntoExitReason::into_exit_reason)
+        self.project().body.poll(cx).map(IntoExitReason::into_exit_reason)
     }
 }
 
@@ -228,10 +208,5 @@ fn spawn_of<F>(body: F, spawned_at: &'static Location<'static>) -> Spawn
 where
     F: Future<Output: IntoExitReason> + Send + 'static,
 {
-    Spawn {
-        body: body_of(body),
-        parent: current_pid(),
-        spawned_at,
-        started: Instant::now(),
-    }
+    Spawn { body: body_of(body), parent: current_pid(), spawned_at, started: Instant::now() }
 }

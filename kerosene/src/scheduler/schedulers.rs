@@ -82,10 +82,7 @@ impl Schedulers {
         schedulers.idle.reset();
         consume_permit(&schedulers.stop_requested);
         consume_permit(&schedulers.process_ended);
-        *schedulers
-            .lanes
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = lanes;
+        *schedulers.lanes.write().unwrap_or_else(PoisonError::into_inner) = lanes;
         // Release pairs with the acquire loads of these flags by the new schedulers.
         schedulers.stopping.store(false, Ordering::Release);
         schedulers.halted.store(false, Ordering::Release);
@@ -139,10 +136,7 @@ impl Schedulers {
         pid
     }
 
-    #[expect(
-        clippy::unused_self,
-        reason = "a runtime may have a table of its own one day"
-    )]
+    #[expect(clippy::unused_self, reason = "a runtime may have a table of its own one day")]
     fn table(&self) -> &'static Table {
         table_here()
     }
@@ -160,9 +154,7 @@ impl Schedulers {
         // Relaxed: a count.
         let outside = self.spawned_outside.load(Ordering::Relaxed) as u64;
         let ended: u64 = lanes.iter().map(|lane| lane.ended.get()).sum();
-        let spawned = lanes
-            .iter()
-            .fold(outside, |sum, lane| sum.wrapping_add(lane.spawned.get()));
+        let spawned = lanes.iter().fold(outside, |sum, lane| sum.wrapping_add(lane.spawned.get()));
         let count = usize::try_from(spawned.saturating_sub(ended)).unwrap_or(usize::MAX);
         let pinned = *lock(&self.pinned);
         count + pinned.map_or(0, Self::process_count)

@@ -28,20 +28,12 @@ struct State {
 impl Seeded {
     pub(super) fn new(seed: u64) -> Self {
         let random = fastrand::Rng::with_seed(seed);
-        Self(Mutex::new(State {
-            ready: Vec::new(),
-            random,
-            waker: None,
-        }))
+        Self(Mutex::new(State { ready: Vec::new(), random, waker: None }))
     }
 
     pub(super) fn reset(&self, seed: u64) {
         let random = fastrand::Rng::with_seed(seed);
-        *self.lock() = State {
-            ready: Vec::new(),
-            random,
-            waker: None,
-        };
+        *self.lock() = State { ready: Vec::new(), random, waker: None };
     }
 
     pub(super) fn push(&self, slot: &'static Slot) {

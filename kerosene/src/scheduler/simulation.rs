@@ -44,10 +44,7 @@ pub(crate) struct Waiter {
 pub(crate) fn simulate(seed: u64, spawn: impl FnOnce(Instant) -> Spawn) -> Outcome {
     install_panic_hook();
     super::stop::warn_of_abort();
-    let tokio = Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build();
+    let tokio = Builder::new_current_thread().enable_all().start_paused(true).build();
     let tokio = tokio.expect("a thread of a tokio runtime could not be started");
     let simulation = Simulation::begin();
     let schedulers = Schedulers::take(std::sync::Arc::new([]), Some(seed));
@@ -83,10 +80,7 @@ async fn waiters(schedulers: &'static Schedulers, first: Pid) -> Vec<Waiter> {
         let (reply, answer) = oneshot::channel();
         let _ = deliver(pid, Control::InfoQuery { reply }.into());
         if let Ok(info) = answer.await {
-            waiters.push(Waiter {
-                info,
-                is_first: pid == first,
-            });
+            waiters.push(Waiter { info, is_first: pid == first });
         }
     }
     waiters

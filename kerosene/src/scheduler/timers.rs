@@ -45,11 +45,7 @@ struct Queue {
 #[derive(Debug)]
 enum Entry {
     Wake(Pid),
-    Send {
-        timer: Timer,
-        to: Recipient,
-        payload: Payload,
-    },
+    Send { timer: Timer, to: Recipient, payload: Payload },
 }
 
 /// To whom a timer sends.
@@ -97,10 +93,7 @@ pub(crate) enum Payload {
     /// Wrapped in a `Timeout`.
     Timeout(Message),
     /// A new one at each period, until the recipient ends.
-    Interval {
-        period: Duration,
-        make: Box<dyn Fn() -> Message + Send>,
-    },
+    Interval { period: Duration, make: Box<dyn Fn() -> Message + Send> },
 }
 
 /// All timer services, by number; they are as long-lived as the schedulers they belong to.
@@ -111,21 +104,14 @@ impl Timers {
     pub(super) fn leaked() -> &'static Self {
         let mut services = SERVICES.write().unwrap_or_else(PoisonError::into_inner);
         let service = u32::try_from(services.len()).unwrap_or(u32::MAX);
-        let timers = Self {
-            service,
-            queue: Mutex::default(),
-            earlier: Notify::new(),
-        };
+        let timers = Self { service, queue: Mutex::default(), earlier: Notify::new() };
         services.push(Box::leak(Box::new(timers)));
         services[services.len() - 1]
     }
 
     /// Adds a timer that sends. A recipient that has ended gets none.
     pub(crate) fn send_at(&self, deadline: Instant, to: Recipient, payload: Payload) -> Timer {
-        let timer = Timer {
-            reference: Reference::fresh(),
-            service: self.service,
-        };
+        let timer = Timer { reference: Reference::fresh(), service: self.service };
         let mut queue = self.lock();
         if to.pid().is_some_and(|pid| !is_there(pid)) {
             drop(queue);
@@ -184,10 +170,7 @@ impl Timers {
     }
 
     fn notify_if_first(&self, queue: MutexGuard<'_, Queue>, key: TimerKey) {
-        let is_first = queue
-            .entries
-            .first_key_value()
-            .is_some_and(|(first, _)| *first == key);
+        let is_first = queue.entries.first_key_value().is_some_and(|(first, _)| *first == key);
         drop(queue);
         if is_first {
             self.earlier.notify_one();
@@ -197,11 +180,7 @@ impl Timers {
     /// Fires timers as they fall due. Runs as a tokio task as long as the runtime.
     pub(super) async fn run(&self) {
         loop {
-            let first = self
-                .lock()
-                .entries
-                .first_key_value()
-                .map(|(key, _)| key.deadline);
+            let first = self.lock().entries.first_key_value().map(|(key, _)| key.deadline);
             match first {
                 None => self.earlier.notified().await,
                 Some(deadline) => tokio::select! {
@@ -235,23 +214,11 @@ impl Timers {
                     slot.timer(pid);
                 }
             }
-            Entry::Send {
-                to,
-                payload: Payload::Bare(message),
-                ..
-            } => send(&to, message),
-            Entry::Send {
-                timer,
-                to,
-                payload: Payload::Timeout(message),
-            } => {
+            Entry::Send { to, payload: Payload::Bare(message), .. } => send(&to, message),
+            Entry::Send { timer, to, payload: Payload::Timeout(message) } => {
                 send(&to, Message::new(Timeout::new(timer, message)));
             }
-            Entry::Send {
-                timer,
-                to,
-                payload: Payload::Interval { period, make },
-            } => {
+            Entry::Send { timer, to, payload: Payload::Interval { period, make } } => {
                 // Making the message runs the user's `Clone`; if that panics the interval is over.
                 if let Ok(message) = catch_unwind(AssertUnwindSafe(&make)) {
                     send(&to, message);
@@ -285,10 +252,7 @@ impl Timers {
 impl Queue {
     fn add(&mut self, deadline: Instant, entry: Entry) -> TimerKey {
         self.last_number += 1;
-        let key = TimerKey {
-            deadline,
-            number: self.last_number,
-        };
+        let key = TimerKey { deadline, number: self.last_number };
         if let Entry::Send { timer, to, .. } = &entry {
             self.by_reference.insert(timer.reference, key);
             if let Some(pid) = to.pid() {
@@ -358,10 +322,7 @@ fn send(to: &Recipient, message: Message) {
 
 /// Removes the timers aimed at a process that has begun to end (E2). Any runtime may have some.
 pub(super) fn forget_pid(pid: Pid) {
-    let services = SERVICES
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone();
+    let services = SERVICES.read().unwrap_or_else(PoisonError::into_inner).clone();
     services.iter().for_each(|service| service.forget_pid(pid));
 }
 

@@ -52,9 +52,7 @@ impl Watchdog {
             }
         };
         let thread = std::thread::Builder::new().name(format!("{name}-watchdog"));
-        Self {
-            stop: thread.spawn(watch).ok().map(|_| stop),
-        }
+        Self { stop: thread.spawn(watch).ok().map(|_| stop) }
     }
 
     pub(super) fn stop(&mut self) {
@@ -75,10 +73,7 @@ fn look(
         let running = lane.running.get();
         if seen.turns != turns || running.is_none() {
             let moved = seen.turns != turns;
-            *seen = Seen {
-                turns,
-                ..Seen::default()
-            };
+            *seen = Seen { turns, ..Seen::default() };
             if moved {
                 next_pause = LOOK_BUSY;
             }

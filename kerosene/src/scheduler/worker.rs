@@ -115,10 +115,7 @@ impl Future for Turns {
         };
         let before = set_here(Some(scheduler.schedulers));
         let displaced = HERE.replace(Some(ManuallyDrop::new(scheduler)));
-        debug_assert!(
-            displaced.is_none(),
-            "one scheduler at a time runs on a thread"
-        );
+        debug_assert!(displaced.is_none(), "one scheduler at a time runs on a thread");
         set_turn(Some(Instant::now()));
         let after = HERE.with_borrow(|here| here.as_ref().map(|here| here.turn(cx)));
         set_turn(None);
@@ -226,10 +223,7 @@ impl Scheduler {
             return Some(slot);
         }
         self.next_in_a_row.set(0);
-        self.deque
-            .pop()
-            .or_else(|| self.take_next())
-            .or_else(|| self.steal())
+        self.deque.pop().or_else(|| self.take_next()).or_else(|| self.steal())
     }
 
     #[inline]

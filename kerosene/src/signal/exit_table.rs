@@ -53,28 +53,13 @@ mod tests {
         let boom = || ExitReason::from("boom");
         let rows = [
             (Signal, ExitReason::Normal, false, Ignore),
-            (
-                Signal,
-                ExitReason::Normal,
-                true,
-                Deliver(ExitReason::Normal),
-            ),
+            (Signal, ExitReason::Normal, true, Deliver(ExitReason::Normal)),
             (Signal, ExitReason::Kill, false, Die(ExitReason::Killed)),
             (Signal, ExitReason::Kill, true, Die(ExitReason::Killed)),
             (Signal, ExitReason::Killed, false, Die(ExitReason::Killed)),
-            (
-                Signal,
-                ExitReason::Killed,
-                true,
-                Deliver(ExitReason::Killed),
-            ),
+            (Signal, ExitReason::Killed, true, Deliver(ExitReason::Killed)),
             (Signal, ExitReason::NoProc, false, Die(ExitReason::NoProc)),
-            (
-                Signal,
-                ExitReason::Shutdown,
-                true,
-                Deliver(ExitReason::Shutdown),
-            ),
+            (Signal, ExitReason::Shutdown, true, Deliver(ExitReason::Shutdown)),
             (Signal, boom(), false, Die(boom())),
             (Signal, boom(), true, Deliver(boom())),
             (Link, ExitReason::Normal, false, Ignore),

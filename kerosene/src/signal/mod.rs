@@ -51,11 +51,7 @@ pub(crate) enum Control {
     /// The watcher has lost interest.
     Demonitor { reference: Reference },
     /// A monitored process has ended.
-    Down {
-        reference: Reference,
-        pid: Pid,
-        reason: ExitReason,
-    },
+    Down { reference: Reference, pid: Pid, reason: ExitReason },
     /// Is it alive? Dropping the sender unanswered means no.
     AliveQuery { reply: oneshot::Sender<()> },
     /// Tell about yourself. Dropping the sender unanswered means dead.

@@ -41,9 +41,7 @@ impl Monitors {
     }
 
     pub(crate) fn targets(&self) -> impl Iterator<Item = (Reference, &Target)> + '_ {
-        self.entries
-            .iter()
-            .map(|(reference, target)| (*reference, target))
+        self.entries.iter().map(|(reference, target)| (*reference, target))
     }
 }
 
@@ -63,8 +61,6 @@ impl Watchers {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Reference, Pid)> + '_ {
-        self.entries
-            .iter()
-            .map(|(reference, watcher)| (*reference, *watcher))
+        self.entries.iter().map(|(reference, watcher)| (*reference, *watcher))
     }
 }

@@ -137,11 +137,7 @@ pub struct PanicInfo {
 
 impl PanicInfo {
     pub(crate) fn new(pid: Pid, message: String, location: Option<String>) -> Self {
-        Self {
-            message,
-            location,
-            pid,
-        }
+        Self { message, location, pid }
     }
 }
 

@@ -64,22 +64,14 @@ impl Message {
     #[inline]
     pub fn new<T: Any + Send>(value: T) -> Self {
         let value = if fits_inline::<T>() {
-            let mut storage = Storage {
-                inline: MaybeUninit::uninit(),
-            };
+            let mut storage = Storage { inline: MaybeUninit::uninit() };
             // SAFETY: the storage is large and aligned enough, as `fits_inline` checked.
             unsafe { storage.as_inline_mut::<T>().write(value) };
             storage
         } else {
-            Storage {
-                boxed: Box::into_raw(Box::new(value)).cast(),
-            }
+            Storage { boxed: Box::into_raw(Box::new(value)).cast() }
         };
-        Self {
-            info: T::INFO,
-            value,
-            not_sync: PhantomData,
-        }
+        Self { info: T::INFO, value, not_sync: PhantomData }
     }
 
     /// Whether the value is a `T`.
@@ -134,9 +126,7 @@ impl Message {
                 Ok(kept) => return Some(kept),
                 Err(value) => boxed.write(value),
             };
-            self.value = Storage {
-                boxed: Box::into_raw(boxed).cast(),
-            };
+            self.value = Storage { boxed: Box::into_raw(boxed).cast() };
         }
         self.info = T::INFO;
         None
@@ -145,8 +135,7 @@ impl Message {
     /// The value, if it is a `T`.
     pub fn downcast_ref<T: Any>(&self) -> Option<&T> {
         // SAFETY: the value is a `T` (M1, checked here), stored as M2 says, and borrowed with self.
-        self.is::<T>()
-            .then(|| unsafe { &*self.value.as_ptr::<T>() })
+        self.is::<T>().then(|| unsafe { &*self.value.as_ptr::<T>() })
     }
 
     /// The message itself, or the one inside it if it holds a message.
@@ -221,11 +210,8 @@ trait Typed {
 }
 
 impl<T: Any> Typed for T {
-    const INFO: &'static TypeInfo = &TypeInfo {
-        id: TypeId::of::<T>(),
-        name: type_name::<T>,
-        drop: drop_value::<T>,
-    };
+    const INFO: &'static TypeInfo =
+        &TypeInfo { id: TypeId::of::<T>(), name: type_name::<T>, drop: drop_value::<T> };
 }
 
 /// Drops the value where it lies.
@@ -284,9 +270,7 @@ mod tests {
         let large = (Arc::clone(&count), [0_u64; 10]);
         drop(Message::new(Arc::clone(&count)));
         drop(Message::new(large));
-        let message = Message::new(Arc::clone(&count))
-            .downcast::<u8>()
-            .expect_err("no u8");
+        let message = Message::new(Arc::clone(&count)).downcast::<u8>().expect_err("no u8");
         assert_eq!(Arc::strong_count(&count), 2);
         drop(message.downcast::<Arc<()>>());
         assert_eq!(Arc::strong_count(&count), 1);
@@ -297,10 +281,7 @@ mod tests {
         let mut large = Message::new([1_u64; 8]);
         let before: *const [u64; 8] = large.downcast_ref().expect("it is one");
         assert_eq!(large.lend(Err::<(), [u64; 8]>), None);
-        assert_eq!(
-            large.downcast_ref().map(|v: &[u64; 8]| &raw const *v),
-            Some(before)
-        );
+        assert_eq!(large.downcast_ref().map(|v: &[u64; 8]| &raw const *v), Some(before));
         assert_eq!(large.lend(Ok::<[u64; 8], [u64; 8]>), Some([1; 8]));
         assert!(large.is::<()>());
 
@@ -315,18 +296,13 @@ mod tests {
         let count = Arc::new(());
         for large in [false, true] {
             let value = (Arc::clone(&count), [0_u64; 10]);
-            let mut message = if large {
-                Message::new(value)
-            } else {
-                Message::new(Arc::clone(&count))
-            };
+            let mut message =
+                if large { Message::new(value) } else { Message::new(Arc::clone(&count)) };
             let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
                 message.lend(|_: Arc<()>| -> Result<(), Arc<()>> { panic!("small") });
-                message.lend(
-                    |_: (Arc<()>, [u64; 10])| -> Result<(), (Arc<()>, [u64; 10])> {
-                        panic!("large")
-                    },
-                );
+                message.lend(|_: (Arc<()>, [u64; 10])| -> Result<(), (Arc<()>, [u64; 10])> {
+                    panic!("large")
+                });
             }));
             assert!(panicked.is_err());
             drop(message);

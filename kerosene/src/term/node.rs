@@ -59,10 +59,7 @@ pub(crate) fn next_reference() -> u64 {
 
 /// Makes this thread part of a simulated node until the guard is dropped.
 pub(crate) fn enter_simulation(node: u64) -> Entered {
-    let entered = Entered {
-        node: NODE.get(),
-        references: REFERENCES.get(),
-    };
+    let entered = Entered { node: NODE.get(), references: REFERENCES.get() };
     NODE.set(node);
     REFERENCES.set((1, u64::MAX));
     entered

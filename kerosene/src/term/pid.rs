@@ -34,18 +34,10 @@ pub struct Pid {
 
 impl Pid {
     /// No process. Stands where a name led to nobody, and for the runtime as a sender.
-    pub(crate) const NOBODY: Pid = Pid {
-        node: node::HERE,
-        index: 0,
-        generation: 0,
-    };
+    pub(crate) const NOBODY: Pid = Pid { node: node::HERE, index: 0, generation: 0 };
 
     pub(crate) const fn new(node: u64, index: u32, generation: u32) -> Self {
-        Self {
-            node,
-            index,
-            generation,
-        }
+        Self { node, index, generation }
     }
 
     #[inline]
@@ -55,10 +47,7 @@ impl Pid {
 
     /// The next process in the same place of the table, unless the generations are used up.
     pub(crate) fn next_generation(self) -> Option<Self> {
-        Some(Self {
-            generation: self.generation.checked_add(1)?,
-            ..self
-        })
+        Some(Self { generation: self.generation.checked_add(1)?, ..self })
     }
 
     #[inline]
@@ -82,13 +71,7 @@ impl Hash for Pid {
 
 impl fmt::Display for Pid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "<{}.{}.{}>",
-            node::shown(self.node),
-            self.index,
-            self.generation
-        )
+        write!(f, "<{}.{}.{}>", node::shown(self.node), self.index, self.generation)
     }
 }
 
@@ -108,16 +91,8 @@ impl FromStr for Pid {
             let index = parts.next()?.parse().ok()?;
             let generation = parts.next()?.parse().ok()?;
             // Node 0 is "here", and inside a simulation that is the simulated node.
-            let node = if node == node::HERE {
-                node::current()
-            } else {
-                node
-            };
-            parts.next().is_none().then_some(Self {
-                node,
-                index,
-                generation,
-            })
+            let node = if node == node::HERE { node::current() } else { node };
+            parts.next().is_none().then_some(Self { node, index, generation })
         };
         parse().ok_or_else(|| ParsePidError(text.to_owned()))
     }
@@ -129,11 +104,7 @@ pub struct ParsePidError(String);
 
 impl fmt::Display for ParsePidError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:?} is not a pid: expected three numbers, like <0.17.2>",
-            self.0
-        )
+        write!(f, "{:?} is not a pid: expected three numbers, like <0.17.2>", self.0)
     }
 }
 
@@ -168,24 +139,12 @@ mod tests {
         let pid = Pid::new(0, 17, 2);
         assert_eq!(pid.to_string(), "<0.17.2>");
         assert_eq!("<0.17.2>".parse(), Ok(pid));
-        assert_eq!(
-            Pid::new(5, 17, 2).to_string().parse(),
-            Ok(Pid::new(5, 17, 2))
-        );
+        assert_eq!(Pid::new(5, 17, 2).to_string().parse(), Ok(Pid::new(5, 17, 2)));
     }
 
     #[test]
     fn what_is_not_a_pid_is_refused() {
-        for text in [
-            "",
-            "<>",
-            "<0.1>",
-            "<0.1.2",
-            "0.1.2",
-            "<0.1.2.3>",
-            "<0.-1.2>",
-            "<0.1.x>",
-        ] {
+        for text in ["", "<>", "<0.1>", "<0.1.2", "0.1.2", "<0.1.2.3>", "<0.-1.2>", "<0.1.x>"] {
             let error = text.parse::<Pid>().expect_err(text);
             assert!(error.to_string().contains("is not a pid"), "{error}");
         }
@@ -193,9 +152,6 @@ mod tests {
 
     #[test]
     fn a_simulated_node_is_not_shown() {
-        assert_eq!(
-            Pid::new(node::new_simulation(), 3, 1).to_string(),
-            "<0.3.1>"
-        );
+        assert_eq!(Pid::new(node::new_simulation(), 3, 1).to_string(), "<0.3.1>");
     }
 }

@@ -21,10 +21,7 @@ impl Reference {
     /// A reference that has never been before.
     #[inline]
     pub(crate) fn fresh() -> Self {
-        Self {
-            node: node::current(),
-            id: node::next_reference(),
-        }
+        Self { node: node::current(), id: node::next_reference() }
     }
 }
 

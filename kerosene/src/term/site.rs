@@ -15,22 +15,13 @@ pub struct Site {
 impl Site {
     /// Made by the expansion of `receive!`.
     pub const fn new(file: &'static str, line: u32, column: u32, arms: &'static str) -> Self {
-        Self {
-            file,
-            line,
-            column,
-            arms,
-        }
+        Self { file, line, column, arms }
     }
 }
 
 impl fmt::Display for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}, receive! {{ {} }}",
-            self.file, self.line, self.column, self.arms
-        )
+        write!(f, "{}:{}:{}, receive! {{ {} }}", self.file, self.line, self.column, self.arms)
     }
 }
 

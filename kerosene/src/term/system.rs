@@ -45,12 +45,7 @@ pub struct Down {
 
 impl Down {
     pub(crate) fn new(monitor: Monitor, pid: Pid, name: Option<Name>, reason: ExitReason) -> Self {
-        Self {
-            monitor,
-            pid,
-            name,
-            reason,
-        }
+        Self { monitor, pid, name, reason }
     }
 }
 

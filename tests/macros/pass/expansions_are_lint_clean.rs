@@ -1,13 +1,7 @@
 //! What the macros write gives no lint anything to say. Clippy reads this file as a module of the
 //! test that runs it.
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
-#![deny(
-    unused,
-    unreachable_code,
-    unused_qualifications,
-    unreachable_pub,
-    missing_docs
-)]
+#![deny(unused, unreachable_code, unused_qualifications, unreachable_pub, missing_docs)]
 
 use kerosene::prelude::*;
 
@@ -84,13 +78,7 @@ pub async fn main() {
     send(pid(), Shape::Circle(4));
     send(pid(), Shape::Square(5));
     assert_eq!(equal_bodies().await + equal_bodies().await, 9);
-    send(
-        pid(),
-        Large {
-            _payload: [0; 64],
-            tag: 1,
-        },
-    );
+    send(pid(), Large { _payload: [0; 64], tag: 1 });
     assert!(used_in_the_guard_only().await);
     let mut log = Vec::new();
     send(pid(), Ping(1));

@@ -89,13 +89,7 @@ enum Step {
     End,
 }
 
-const STEPS: [Step; 5] = [
-    Step::Link,
-    Step::Unlink,
-    Step::Exit,
-    Step::Receive,
-    Step::End,
-];
+const STEPS: [Step; 5] = [Step::Link, Step::Unlink, Step::Exit, Step::Receive, Step::End];
 
 fn pid(end: usize) -> Pid {
     Pid::new(0, u32::try_from(end).expect("two ends") + 1, 1)
@@ -123,9 +117,7 @@ impl End {
 
 impl World {
     fn new() -> Self {
-        Self {
-            ends: [End::new(), End::new()],
-        }
+        Self { ends: [End::new(), End::new()] }
     }
 
     /// Does a step of one end, if it is possible.
@@ -270,15 +262,9 @@ impl World {
     fn check_quiet(&self) {
         let [one, other] = &self.ends;
         if one.phase == Phase::Alive && other.phase == Phase::Alive {
-            let entries: Vec<&Entry> = self
-                .ends
-                .iter()
-                .flat_map(|end| end.links.entries.values())
-                .collect();
-            assert!(
-                entries.iter().all(|entry| **entry == Entry::Active),
-                "G3: {entries:?}"
-            );
+            let entries: Vec<&Entry> =
+                self.ends.iter().flat_map(|end| end.links.entries.values()).collect();
+            assert!(entries.iter().all(|entry| **entry == Entry::Active), "G3: {entries:?}");
             assert!(entries.len() != 1, "G3: the ends disagree");
         } else {
             for end in self.ends.iter().filter(|end| end.phase == Phase::Alive) {
@@ -298,11 +284,7 @@ struct Search {
 
 impl Search {
     fn run(first: World) -> Self {
-        let mut search = Self {
-            met: HashSet::new(),
-            path: Vec::new(),
-            quiet: 0,
-        };
+        let mut search = Self { met: HashSet::new(), path: Vec::new(), quiet: 0 };
         search.explore(first);
         search
     }
@@ -340,10 +322,6 @@ impl Drop for Search {
 #[test]
 fn both_ends_agree_after_every_interleaving() {
     let search = Search::run(World::new());
-    assert!(
-        search.met.len() > 10_000,
-        "{} states: too few to be all",
-        search.met.len()
-    );
+    assert!(search.met.len() > 10_000, "{} states: too few to be all", search.met.len());
     assert!(search.quiet > 100, "{} quiet states", search.quiet);
 }
