@@ -4,14 +4,16 @@
 //! or by `is_alive`, finds the names of the dead free. It is tried under hundreds of orders and on
 //! real threads, where a restart would race with it.
 
-use kerosene::prelude::*;
 use kerosene::UnregisterError;
+use kerosene::prelude::*;
 
 struct Stop;
 
 /// A process that lives until it is told to stop.
 fn idle() -> Pid {
-    spawn(async { receive! { Stop => () } })
+    spawn(async {
+        receive! { Stop => () }
+    })
 }
 
 /// A process that has ended.
@@ -122,7 +124,9 @@ async fn unregistering_an_unknown_name_is_an_error() {
 #[kerosene::test(seeds = 50)]
 async fn whereis_knows_only_the_living() {
     assert_eq!(whereis("desk"), None);
-    let (owner, watch) = spawn_monitor(async { receive! { Stop => () } });
+    let (owner, watch) = spawn_monitor(async {
+        receive! { Stop => () }
+    });
     register("desk", owner).expect("the name is free");
     assert_eq!(whereis("desk"), Some(owner));
     assert_eq!(whereis(String::from("desk")), Some(owner));
@@ -136,7 +140,9 @@ async fn whereis_knows_only_the_living() {
 #[kerosene::test(seeds = 50)]
 async fn registered_lists_each_name_once() {
     assert_eq!(registered(), [""; 0]);
-    let (owner, watch) = spawn_monitor(async { receive! { Stop => () } });
+    let (owner, watch) = spawn_monitor(async {
+        receive! { Stop => () }
+    });
     for (name, pid) in [("c", owner), ("a", pid()), ("d", owner), ("b", pid())] {
         register(name, pid).expect("the name is free");
     }
@@ -152,7 +158,9 @@ async fn registered_lists_each_name_once() {
 #[kerosene::test(seeds = 50)]
 async fn a_message_by_name_arrives_after_unregister() {
     let parent = pid();
-    let owner = spawn(async move { receive! { n: u32 => send(parent, n) } });
+    let owner = spawn(async move {
+        receive! { n: u32 => send(parent, n) }
+    });
     register("desk", owner).expect("the name is free");
     send("desk", 1_u32);
     unregister("desk").expect("it is registered");
@@ -183,7 +191,9 @@ async fn names_are_free(name: &'static str, hears: Hears, rounds: u32) {
     trap_exit(true);
     let other = format!("{name}, too");
     for round in 0..rounds {
-        let owner = spawn(async { receive! { Stop => () } });
+        let owner = spawn(async {
+            receive! { Stop => () }
+        });
         register(name, owner).expect("free again");
         register(other.as_str(), owner).expect("free again");
         match hears {
@@ -247,7 +257,9 @@ async fn a_name_is_free_when_is_alive_says_no_on_real_threads() {
 /// the death is known.
 async fn register_the_dying(name: &'static str, rounds: u32) {
     for _ in 0..rounds {
-        let (victim, watch) = spawn_monitor(async { receive! { Stop => () } });
+        let (victim, watch) = spawn_monitor(async {
+            receive! { Stop => () }
+        });
         let (_, registering) = spawn_monitor(async move {
             yield_now().await;
             let _ = register(name, victim);

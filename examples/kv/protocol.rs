@@ -39,27 +39,17 @@ impl Decoder {
             if input.first().is_some_and(|first| *first != b'*') {
                 return line(input);
             }
-            let Some((words, at)) = head(input, 0, b'*')? else {
-                return Ok(None);
-            };
-            if words > WORDS_MAX {
-                return Err("Protocol error: invalid multibulk length".into());
-            }
+            let Some((words, at)) = head(input, 0, b'*', WORDS_MAX)? else { return Ok(None) };
             (self.missing, self.at) = (words, at);
         }
         while self.missing > 0 {
-            let Some((length, start)) = head(input, self.at, b'$')? else {
-                return Ok(None);
-            };
-            let end = start.saturating_add(length);
-            if end > COMMAND_BYTES_MAX {
-                return Err("Protocol error: invalid bulk length".into());
-            }
-            if input.len() < end + 2 {
+            let room = COMMAND_BYTES_MAX.saturating_sub(self.at);
+            let Some((length, at)) = head(input, self.at, b'$', room)? else { return Ok(None) };
+            if input.len() < at + length + 2 {
                 return Ok(None);
             }
-            self.words.push(start..end);
-            self.at = end + 2;
+            self.words.push(at..at + length);
+            self.at = at + length + 2;
             self.missing -= 1;
         }
         let command = input.split_to(self.at).freeze();
@@ -67,23 +57,19 @@ impl Decoder {
     }
 }
 
-/// The length that a line at `at` gives, and where the next line starts.
-fn head(input: &[u8], at: usize, kind: u8) -> Result<Option<(usize, usize)>, String> {
-    let Some((found, rest)) = input.get(at..).and_then(<[u8]>::split_first) else {
-        return Ok(None);
-    };
+/// The length that the line at `at` gives, and where the next line starts.
+fn head(input: &[u8], at: usize, kind: u8, max: usize) -> Result<Option<(usize, usize)>, String> {
+    let Some((found, rest)) = input[at..].split_first() else { return Ok(None) };
     if *found != kind {
-        let (kind, found) = (char::from(kind), found.escape_ascii());
-        return Err(format!("Protocol error: expected '{kind}', got '{found}'"));
+        return Err(format!("expected '{}', got '{}'", char::from(kind), found.escape_ascii()));
     }
     let digits = rest.iter().take(DIGITS_MAX).take_while(|byte| **byte != b'\r').count();
-    let Some(end) = rest.get(digits..digits + 2) else {
-        return Ok(None);
-    };
-    match integer(&rest[..digits]).filter(|_| end == b"\r\n").map(usize::try_from) {
-        Some(Ok(length)) => Ok(Some((length, at + 1 + digits + 2))),
-        _ if kind == b'*' => Err("Protocol error: invalid multibulk length".into()),
-        _ => Err("Protocol error: invalid bulk length".into()),
+    let Some(end) = rest.get(digits..digits + 2) else { return Ok(None) };
+    let length = integer(&rest[..digits]).and_then(|length| usize::try_from(length).ok());
+    match length.filter(|length| *length <= max && end == b"\r\n") {
+        Some(length) => Ok(Some((length, at + 1 + digits + 2))),
+        None if kind == b'*' => Err("invalid multibulk length".into()),
+        None => Err("invalid bulk length".into()),
     }
 }
 
@@ -96,7 +82,7 @@ fn line(input: &mut BytesMut) -> Result<Option<Vec<Bytes>>, String> {
             Ok(Some(words.map(|word| line.slice_ref(word)).collect()))
         }
         None if input.len() < LINE_BYTES_MAX => Ok(None),
-        None => Err("Protocol error: too big inline request".into()),
+        None => Err("too big inline request".into()),
     }
 }
 
@@ -118,11 +104,12 @@ pub(crate) enum Version {
 }
 
 impl Version {
-    /// Writes a reply. An array in it holds no nulls, as only RESP2 is written by the crate.
+    /// Writes a reply that is no array.
     pub(crate) fn put(self, out: &mut BytesMut, reply: &Reply) {
-        match reply {
-            Reply::Null if self == Self::Resp3 => out.extend_from_slice(b"_\r\n"),
-            reply => drop(extend_encode(out, reply, false).expect("the buffer grows as it must")),
+        if (self, reply) == (Self::Resp3, &Reply::Null) {
+            out.extend_from_slice(b"_\r\n");
+        } else {
+            extend_encode(out, reply, false).expect("the buffer grows as it must");
         }
     }
 

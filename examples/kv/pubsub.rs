@@ -106,46 +106,43 @@ pub(crate) fn glob(mut pattern: &[u8], mut text: &[u8]) -> bool {
     let mut star: Option<(&[u8], &[u8])> = None;
     loop {
         if let [b'*', after @ ..] = pattern {
-            star = Some((after, text));
-            pattern = after;
-            continue;
-        }
-        let Some((byte, text_after)) = text.split_first() else {
+            (star, pattern) = (Some((after, text)), after);
+        } else if text.is_empty() {
             return pattern.is_empty();
-        };
-        if let Some(after) = glob_one(pattern, *byte) {
-            (pattern, text) = (after, text_after);
-            continue;
-        }
-        let Some((after, [_, from @ ..])) = star else {
+        } else if let Some(after) = glob_one(pattern, text[0]) {
+            (pattern, text) = (after, &text[1..]);
+        } else if let Some((after, from)) = star {
+            (star, pattern, text) = (Some((after, &from[1..])), after, &from[1..]);
+        } else {
             return false;
-        };
-        star = Some((after, from));
-        (pattern, text) = (after, from);
+        }
     }
 }
 
 /// What follows the first element of a pattern, if that matches.
 fn glob_one(pattern: &[u8], byte: u8) -> Option<&[u8]> {
-    match pattern {
-        [b'?', after @ ..] => Some(after),
-        [b'[', class @ ..] => {
-            let (negated, mut class) =
-                class.strip_prefix(b"^").map_or((false, class), |class| (true, class));
-            let mut found = false;
-            loop {
-                let (range, after) = match class {
-                    [] | [b']', ..] => break,
-                    [b'\\', literal, after @ ..] => (*literal..=*literal, after),
-                    [low, b'-', high, after @ ..] => (*low.min(high)..=*low.max(high), after),
-                    [literal, after @ ..] => (*literal..=*literal, after),
-                };
-                found |= range.contains(&byte);
-                class = after;
-            }
-            (found != negated).then_some(class.get(1..).unwrap_or_default())
+    let (matches, after) = match pattern {
+        [b'?', after @ ..] => (true, after),
+        [b'[', b'^', class @ ..] => {
+            let (found, after) = glob_class(class, byte);
+            (!found, after)
         }
-        [b'\\', literal, after @ ..] | [literal, after @ ..] => (*literal == byte).then_some(after),
-        [] => None,
-    }
+        [b'[', class @ ..] => glob_class(class, byte),
+        [b'\\', literal, after @ ..] | [literal, after @ ..] => (*literal == byte, after),
+        [] => return None,
+    };
+    matches.then_some(after)
+}
+
+/// Whether a class has a byte, and what follows its end.
+fn glob_class(class: &[u8], byte: u8) -> (bool, &[u8]) {
+    let (range, after) = match class {
+        [] => return (false, class),
+        [b']', after @ ..] => return (false, after),
+        [b'\\', literal, after @ ..] => (*literal..=*literal, after),
+        [low, b'-', high, after @ ..] => (*low.min(high)..=*low.max(high), after),
+        [literal, after @ ..] => (*literal..=*literal, after),
+    };
+    let (found, after) = glob_class(after, byte);
+    (found || range.contains(&byte), after)
 }

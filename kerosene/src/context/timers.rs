@@ -1,6 +1,7 @@
 //! Messages to be sent later.
 
 use std::any::Any;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -101,7 +102,7 @@ where
     M: Any + Send + Clone,
 {
     assert!(!period.is_zero(), "an interval needs a period of more than zero");
-    let make = Box::new(move || message_of(message.clone()));
+    let make = Arc::new(Mutex::new(move || message_of(message.clone())));
     start(period, dest.dest(), Payload::Interval { period, make })
 }
 

@@ -27,7 +27,14 @@ pub(crate) fn send_message(dest: Dest<'_>, message: Message) {
     if suppressed() {
         return;
     }
-    let dropped = match dest {
+    drop(try_send(dest, message));
+}
+
+/// Sends a message, and gives back what cannot be delivered, for callers that must not run the
+/// user's `Drop` where they are.
+#[inline]
+pub(crate) fn try_send(dest: Dest<'_>, message: Message) -> Result<(), Signal> {
+    match dest {
         Dest::Pid(pid) => deliver(pid, Signal::Message(message)),
         Dest::Name(name) => match table_here().registry.whereis(name) {
             Some(pid) => deliver(pid, Signal::Message(message)),
@@ -37,8 +44,7 @@ pub(crate) fn send_message(dest: Dest<'_>, message: Message) {
             let alias_message = Control::AliasMessage { alias: alias.reference(), message };
             deliver(alias.owner(), alias_message.into())
         }
-    };
-    drop(dropped);
+    }
 }
 
 /// Sends an exit signal, as `exit_signal` does. If there is nobody, nothing happens.

@@ -161,7 +161,7 @@ pub(crate) fn panic_info(payload: Box<dyn Any + Send>, pid: Pid) -> PanicInfo {
 }
 
 /// Runs user code, mostly `Drop`s, whose panics must not go further.
-pub(super) fn quietly(code: impl FnOnce()) {
+pub(crate) fn quietly(code: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(code)) {
         // Dropping the payload may panic again; that one's payload is given up.
         if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {

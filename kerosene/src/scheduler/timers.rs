@@ -9,16 +9,18 @@
 //! - E2: an entry for a process is made under the lock of the queue, after the process was seen
 //!   alive; a process that begins to end takes the lock afterwards and removes what is there
 //!   (compare N2). So no timer aimed at a pid outlives it.
+//! - E3: a tick of an interval is sent under the lock of the queue, if the interval is still there.
+//! - E4: no code of the user's, a `Clone` or a `Drop`, runs while the queue is locked.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-use crate::process::{TimerKey, send_message, slot_of};
+use crate::process::{TimerKey, quietly, slot_of, try_send};
 use crate::term::{Alias, Dest, Message, Name, Pid, Reference, Timeout, Timer};
 
 /// How many due timers are taken out of the queue at once, so that it is not locked for long.
@@ -93,7 +95,18 @@ pub(crate) enum Payload {
     /// Wrapped in a `Timeout`.
     Timeout(Message),
     /// A new one at each period, until the recipient ends.
-    Interval { period: Duration, make: Box<dyn Fn() -> Message + Send> },
+    Interval { period: Duration, make: Make },
+}
+
+/// Makes the message of a tick, by the user's `Clone`: never while the queue is locked.
+pub(crate) type Make = Arc<Mutex<dyn Fn() -> Message + Send>>;
+
+/// What is to be done for a timer that is due.
+enum Due {
+    Wake(Pid),
+    Send(Recipient, Message),
+    /// The interval itself stays in the queue, with its next deadline.
+    Tick(Timer, Recipient, Make),
 }
 
 /// All timer services, by number; they are as long-lived as the schedulers they belong to.
@@ -197,9 +210,7 @@ impl Timers {
         loop {
             let due = self.lock().take_due(now);
             let count = due.len();
-            for (key, entry) in due {
-                self.fire_one(key, entry);
-            }
+            due.into_iter().for_each(|due| self.fire_one(due));
             if count < BATCH {
                 return;
             }
@@ -207,41 +218,38 @@ impl Timers {
         }
     }
 
-    fn fire_one(&self, key: TimerKey, entry: Entry) {
-        match entry {
-            Entry::Wake(pid) => {
+    fn fire_one(&self, due: Due) {
+        match due {
+            Due::Wake(pid) => {
                 if let Some(slot) = slot_of(pid) {
                     slot.timer(pid);
                 }
             }
-            Entry::Send { to, payload: Payload::Bare(message), .. } => send(&to, message),
-            Entry::Send { timer, to, payload: Payload::Timeout(message) } => {
-                send(&to, Message::new(Timeout::new(timer, message)));
-            }
-            Entry::Send { timer, to, payload: Payload::Interval { period, make } } => {
-                // Making the message runs the user's `Clone`; if that panics the interval is over.
-                if let Ok(message) = catch_unwind(AssertUnwindSafe(&make)) {
-                    send(&to, message);
-                    let payload = Payload::Interval { period, make };
-                    self.repeat(key.deadline, timer, to, payload, period);
-                }
-            }
+            // If nobody is there, the message is dropped, and that may panic.
+            Due::Send(to, message) => quietly(|| drop(try_send(to.dest(), message))),
+            Due::Tick(timer, to, make) => self.tick(timer, &to, &make),
         }
     }
 
-    /// The next tick of an interval. Ticks that were missed are skipped; the rhythm is kept.
-    fn repeat(&self, last: Instant, timer: Timer, to: Recipient, payload: Payload, p: Duration) {
-        let late = last.elapsed().as_nanos() / p.as_nanos().max(1);
-        let skipped = u32::try_from(late).unwrap_or(u32::MAX);
-        let deadline = last + p.saturating_mul(skipped.saturating_add(1));
-        let mut queue = self.lock();
-        // Cancelled, or its recipient ended, while it was firing.
-        if queue.by_reference.remove(&timer.reference).is_none()
-            || to.pid().is_some_and(|pid| !is_there(pid))
-        {
+    /// Sends the message of an interval, unless it was cancelled or its recipient has ended: under
+    /// the lock, so that no tick comes after `cancel` has returned (E3).
+    fn tick(&self, timer: Timer, to: &Recipient, make: &Make) {
+        let message = catch_unwind(AssertUnwindSafe(|| {
+            let make = make.lock().unwrap_or_else(PoisonError::into_inner);
+            make()
+        }));
+        let Ok(message) = message else {
+            self.cancel(timer.reference);
             return;
-        }
-        queue.add(deadline, Entry::Send { timer, to, payload });
+        };
+        let queue = self.lock();
+        let undelivered = if queue.by_reference.contains_key(&timer.reference) {
+            try_send(to.dest(), message)
+        } else {
+            Err(message.into())
+        };
+        drop(queue);
+        quietly(|| drop(undelivered));
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -283,25 +291,37 @@ impl Queue {
         }
     }
 
-    /// Takes up to a batch of due entries out. An interval keeps its reference meanwhile, so that it
-    /// can be cancelled while it fires.
-    fn take_due(&mut self, now: Instant) -> Vec<(TimerKey, Entry)> {
-        let take_first = || {
-            let first = self.entries.first_entry()?;
-            if first.key().deadline > now {
-                return None;
-            }
-            let (key, entry) = first.remove_entry();
-            if let Entry::Send { timer, to, payload } = &entry {
-                if !matches!(payload, Payload::Interval { .. }) {
-                    self.by_reference.remove(&timer.reference);
-                }
-                self.forget_key_of(to.pid(), key);
-            }
-            Some((key, entry))
-        };
-        std::iter::from_fn(take_first).take(BATCH).collect()
+    /// Takes up to a batch of due entries out.
+    fn take_due(&mut self, now: Instant) -> Vec<Due> {
+        std::iter::from_fn(|| self.take_first(now)).take(BATCH).collect()
     }
+
+    fn take_first(&mut self, now: Instant) -> Option<Due> {
+        let key = *self.entries.first_key_value()?.0;
+        if key.deadline > now {
+            return None;
+        }
+        Some(match self.remove(key)? {
+            Entry::Wake(pid) => Due::Wake(pid),
+            Entry::Send { to, payload: Payload::Bare(message), .. } => Due::Send(to, message),
+            Entry::Send { timer, to, payload: Payload::Timeout(message) } => {
+                Due::Send(to, Message::new(Timeout::new(timer, message)))
+            }
+            Entry::Send { timer, to, payload: Payload::Interval { period, make } } => {
+                let next = next_tick(key.deadline, now, period);
+                let payload = Payload::Interval { period, make: Arc::clone(&make) };
+                self.add(next, Entry::Send { timer, to: to.clone(), payload });
+                Due::Tick(timer, to, make)
+            }
+        })
+    }
+}
+
+/// When an interval ticks next. Ticks that were missed are skipped; the rhythm is kept.
+fn next_tick(last: Instant, now: Instant, period: Duration) -> Instant {
+    let missed = now.duration_since(last).as_nanos() / period.as_nanos().max(1);
+    let missed = u32::try_from(missed).unwrap_or(u32::MAX);
+    last + period.saturating_mul(missed.saturating_add(1))
 }
 
 /// Whether a timer may be aimed at the process; says so to the process (E2).
@@ -313,11 +333,6 @@ fn is_there(pid: Pid) -> bool {
         })
     });
     there == Some(true)
-}
-
-fn send(to: &Recipient, message: Message) {
-    // If nobody is there, the message is dropped here, and that may panic.
-    let _ = catch_unwind(AssertUnwindSafe(|| send_message(to.dest(), message)));
 }
 
 /// Removes the timers aimed at a process that has begun to end (E2). Any runtime may have some.

@@ -58,6 +58,12 @@ pub(crate) enum Control {
     InfoQuery { reply: oneshot::Sender<ProcessInfo> },
 }
 
+impl From<Message> for Signal {
+    fn from(message: Message) -> Self {
+        Self::Message(message)
+    }
+}
+
 impl From<Control> for Signal {
     fn from(control: Control) -> Self {
         Self::Control(Box::new(control))
