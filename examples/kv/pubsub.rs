@@ -21,6 +21,9 @@ pub(crate) type Topic = (&'static str, Bytes);
 pub(crate) const CHANNEL: &str = "message";
 pub(crate) const PATTERN: &str = "pmessage";
 
+/// Who publishes, or asks for keys, makes others wait for as long as a pattern takes.
+const PATTERN_BYTES_MAX: usize = 1 << 10;
+
 /// What a process can ask of the broker. [`Done`] comes back.
 pub(crate) enum Request {
     Subscribe(Vec<Topic>),
@@ -101,13 +104,14 @@ fn publish(listeners: &Listeners, channel: Bytes, message: Bytes) -> usize {
 }
 
 /// Redis' patterns: `*`, `?`, `[abc]`, `[^a-z]`, and `\` before what is meant literally. Goes back
-/// to the last `*` only, so no pattern takes longer than its length times the text's.
+/// to the last `*` only, so it takes no longer than the pattern's length times the text's; and a
+/// pattern of more than [`PATTERN_BYTES_MAX`] matches nothing.
 pub(crate) fn glob(mut pattern: &[u8], mut text: &[u8]) -> bool {
     let mut star: Option<(&[u8], &[u8])> = None;
     loop {
         if let [b'*', after @ ..] = pattern {
             (star, pattern) = (Some((after, text)), after);
-        } else if text.is_empty() {
+        } else if text.is_empty() || pattern.len() > PATTERN_BYTES_MAX {
             return pattern.is_empty();
         } else if let Some(after) = glob_one(pattern, text[0]) {
             (pattern, text) = (after, &text[1..]);
@@ -134,15 +138,17 @@ fn glob_one(pattern: &[u8], byte: u8) -> Option<&[u8]> {
     matches.then_some(after)
 }
 
-/// Whether a class has a byte, and what follows its end.
-fn glob_class(class: &[u8], byte: u8) -> (bool, &[u8]) {
-    let (range, after) = match class {
-        [] => return (false, class),
-        [b']', after @ ..] => return (false, after),
-        [b'\\', literal, after @ ..] => (*literal..=*literal, after),
-        [low, b'-', high, after @ ..] => (*low.min(high)..=*low.max(high), after),
-        [literal, after @ ..] => (*literal..=*literal, after),
-    };
-    let (found, after) = glob_class(after, byte);
-    (found || range.contains(&byte), after)
+/// Whether a class has a byte, and what follows the class.
+fn glob_class(mut class: &[u8], byte: u8) -> (bool, &[u8]) {
+    let mut found = false;
+    loop {
+        let (range, after) = match class {
+            [] | [b']', ..] => return (found, class.get(1..).unwrap_or_default()),
+            [b'\\', literal, after @ ..] => (*literal..=*literal, after),
+            [low, b'-', high, after @ ..] => (*low.min(high)..=*low.max(high), after),
+            [literal, after @ ..] => (*literal..=*literal, after),
+        };
+        found |= range.contains(&byte);
+        class = after;
+    }
 }

@@ -74,14 +74,12 @@ impl Connection {
                 _ => Reply::Array(Vec::new()),
             },
             ("info", ..) => bulk(format!(
-                "redis_version:{VERSION}\r\nconnected_clients:{}\r\ntotal_commands_processed:{}\r\n\
-                 processes:{}\r\n",
+                "redis_version:{VERSION}\r\nconnected_clients:{}\r\nprocesses:{}\r\n",
                 CONNECTIONS.load(Relaxed),
-                COMMANDS.load(Relaxed),
                 process_count(),
             )),
             ("debug", b"panic", [_, key]) => {
-                self.batch.ask("debug", vec![key.clone()], Route::Key);
+                self.batch.add("debug", vec![key.clone()], Route::Key);
                 return Ok(None);
             }
             _ => {

@@ -33,6 +33,9 @@ pub(crate) struct Answers {
 /// The time of a key is over.
 struct Expired(Bytes);
 
+/// A reply, or the text of an error.
+type Answer = Result<Reply, &'static str>;
+
 const SYNTAX: &str = "ERR syntax error";
 
 struct Shard {
@@ -81,33 +84,25 @@ pub(crate) async fn run(janitor: Pid) -> ExitReason {
 }
 
 impl Shard {
-    fn answer(&mut self, name: &str, args: &[Bytes]) -> Result<Reply, &'static str> {
+    fn answer(&mut self, name: &str, args: &[Bytes]) -> Answer {
         args.first().inspect(|key| self.forget_if_expired(key));
         Ok(match (name, args) {
             ("get" | "mget", [key]) => self.get(key),
             ("set" | "mset", [key, value, options @ ..]) => self.set(key, value, options)?,
-            ("setnx", [key, _]) if self.entries.contains_key(key) => int(0),
-            ("setnx", [key, value]) => {
-                self.store(key, Bytes::copy_from_slice(value));
-                int(1)
-            }
+            ("setnx", [key, value]) => int(self.set(key, value, &["nx".into()])? != Reply::Null),
             ("getdel", [key]) => {
-                let value = self.get(key);
-                self.remove(key);
-                value
+                self.entries.remove(key).map_or(Reply::Null, |old| bulk(old.value))
             }
             ("del", [key]) => int(self.remove(key)),
-            ("exists", [key]) => int(self.entries.contains_key(key)),
-            ("type", [key]) if self.entries.contains_key(key) => simple("string"),
-            ("type", [_]) => simple("none"),
+            ("exists", [key]) => int(self.contains(key)),
+            ("type", [key]) => simple(if self.contains(key) { "string" } else { "none" }),
             ("strlen", [key]) => int(self.entries.get(key).map_or(0, |entry| entry.value.len())),
             ("append", [key, tail]) => self.append(key, tail)?,
             ("incr", [key]) => self.add(key, 1)?,
             ("decr", [key]) => self.add(key, -1)?,
             ("incrby", [key, amount]) => self.add(key, number(amount)?)?,
             ("decrby", [key, amount]) => {
-                let amount = number(amount)?.checked_neg().ok_or("ERR decrement would overflow")?;
-                self.add(key, amount)?
+                self.add(key, number(amount)?.checked_neg().ok_or("ERR decrement would overflow")?)?
             }
             ("expire", [key, seconds]) => {
                 let ms = number(seconds)?.checked_mul(1000);
@@ -138,12 +133,7 @@ impl Shard {
         self.entries.get(key).map_or(Reply::Null, |entry| bulk(entry.value.clone()))
     }
 
-    fn set(
-        &mut self,
-        key: &Bytes,
-        value: &Bytes,
-        options: &[Bytes],
-    ) -> Result<Reply, &'static str> {
+    fn set(&mut self, key: &Bytes, value: &[u8], options: &[Bytes]) -> Answer {
         let (mut only_if, mut get, mut keep, mut ttl) = (None, false, false, None);
         let mut options = options.iter();
         while let Some(option) = options.next() {
@@ -162,7 +152,7 @@ impl Shard {
             }
         }
         let old = if get { self.get(key) } else { Reply::Null };
-        if only_if.is_some_and(|found| found != self.entries.contains_key(key)) {
+        if only_if.is_some_and(|found| found != self.contains(key)) {
             return Ok(old);
         }
         self.store(key, Bytes::copy_from_slice(value));
@@ -186,21 +176,21 @@ impl Shard {
         self.entries.remove(key).is_some()
     }
 
-    fn append(&mut self, key: &Bytes, tail: &Bytes) -> Result<Reply, &'static str> {
-        let value = self.entries.get_mut(key).map(|entry| std::mem::take(&mut entry.value));
-        let value = value.unwrap_or_default();
-        if value.len() + tail.len() > COMMAND_BYTES_MAX {
-            self.store(key, value);
-            return Err("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
-        }
-        let mut value = value.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&shared[..]));
-        value.extend_from_slice(tail);
-        let length = value.len();
-        self.store(key, value.freeze());
-        Ok(int(length))
+    fn contains(&self, key: &Bytes) -> bool {
+        self.entries.contains_key(key)
     }
 
-    fn add(&mut self, key: &Bytes, amount: i64) -> Result<Reply, &'static str> {
+    fn append(&mut self, key: &Bytes, tail: &Bytes) -> Answer {
+        let old = self.entries.get_mut(key).map(|entry| std::mem::take(&mut entry.value));
+        let mut value = BytesMut::from(old.unwrap_or_default());
+        let fits = value.len() + tail.len() <= COMMAND_BYTES_MAX;
+        value.extend_from_slice(if fits { tail } else { b"" });
+        let length = value.len();
+        self.store(key, value.freeze());
+        if fits { Ok(int(length)) } else { Err("ERR string exceeds maximum allowed size") }
+    }
+
+    fn add(&mut self, key: &Bytes, amount: i64) -> Answer {
         let old = self.entries.get(key).map_or(Ok(0), |entry| number(&entry.value))?;
         let sum = old.checked_add(amount).ok_or("ERR increment or decrement would overflow")?;
         self.store(key, sum.to_string().into());
@@ -211,7 +201,7 @@ impl Shard {
         match u64::try_from(ms) {
             Ok(ms @ 1..) => {
                 self.set_expiry(key, Some(ms));
-                int(self.entries.contains_key(key))
+                int(self.contains(key))
             }
             _ => int(self.remove(key)),
         }

@@ -1,4 +1,78 @@
 //! Erlang's processes for Rust: untyped, async, isolated.
+//!
+//! A process is a future with a pid and a mailbox. It costs some hundred bytes, shares nothing,
+//! receives messages of any type, selects those it wants, and when it fails it ends alone, while
+//! those that are linked to it or monitor it hear of it. The rules are Erlang's; the runtime
+//! underneath is tokio, and everything that tokio can await can be awaited in a process.
+//!
+//! ```
+//! use kerosene::prelude::*;
+//!
+//! struct Ping(Pid);
+//! struct Pong;
+//!
+//! #[kerosene::main]
+//! async fn main() {
+//!     let ponger = spawn(async {
+//!         loop {
+//!             receive! {
+//!                 Ping(from) => send(from, Pong),
+//!             }
+//!         }
+//!     });
+//!
+//!     let watch = monitor(ponger);
+//!     send(ponger, Ping(pid()));
+//!     receive! {
+//!         Pong => println!("pong"),
+//!         Down { monitor, reason, .. } if monitor == watch => println!("nobody there: {reason}"),
+//!         after Duration::from_secs(1) => println!("no answer"),
+//!     }
+//! }
+//! ```
+//!
+//! # Where to read on
+//!
+//! The [guide] tells how programs are made of processes; whoever knows Erlang begins with
+//! [coming from Erlang](guide::coming_from_erlang), whoever knows other frameworks with
+//! [coming from actix, ractor or kameo](guide::coming_from_actors). The functions by subject:
+//!
+//! | subject | functions and types | page |
+//! |---|---|---|
+//! | starting | [`spawn`], [`spawn_link`], [`spawn_monitor`], [`spawn_opt`], [`spawn_local`] | [processes] |
+//! | who | [`pid`], [`Pid`], [`make_ref`], [`register`], [`whereis`], [`Name`] | [processes] |
+//! | messages | [`send`], [`receive!`], [`Message`], [`Destination`] | [receive] |
+//! | ends | [`exit`], [`exit_signal`], [`trap_exit`], [`ExitReason`], [`Exit`] | [exits] |
+//! | links | [`link`], [`unlink`] | [exits] |
+//! | monitors | [`monitor`], [`demonitor`], [`demonitor_flush`], [`Down`] | [exits] |
+//! | requests | [`monitor_alias`], [`alias`], [`alias_reply`], [`unalias`], [`Alias`] | [exits] |
+//! | time | [`sleep`], [`schedule`], [`start_timer`], [`schedule_interval`], [`Timer`] | [timers] |
+//! | giving way | [`yield_now`], [`blocking`] | [processes] |
+//! | looking | [`is_alive`], [`process_info`], [`processes`](fn@processes), [`set_label`] | below |
+//! | metadata | [`put`], [`put_inherited`], [`get`], [`erase`] | below |
+//! | programs | [`main`](macro@main), [`run`], [`stop`], [`Runtime`] | [processes] |
+//! | tests | [`test`](macro@test) | [testing] |
+//!
+//! All of these are free functions. The ones that are about the current process find it by
+//! themselves, and panic where there is none; the others work on any thread. [`prelude`] has what
+//! bodies commonly use.
+//!
+//! # Features
+//!
+//! None is on by default. `serde` makes [`Pid`] and [`Name`] serialisable.
+//!
+//! # Logs
+//!
+//! Kerosene reports through `tracing`: at level ERROR, target `kerosene::crash`, each process that
+//! ends abnormally; at level WARN, target `kerosene::long_poll`, one that has been running for more
+//! than 100 ms without awaiting. Without a subscriber an abnormal end is a line on standard error.
+//!
+//! [processes]: guide::processes
+//! [receive]: guide::receive
+//! [exits]: guide::links_monitors_exits
+//! [timers]: guide::timers
+//! [testing]: guide::testing
+//! [`receive!`]: macro@receive
 
 mod context;
 mod mailbox;
@@ -8,6 +82,7 @@ mod signal;
 mod sync;
 mod term;
 
+pub mod guide;
 #[doc(hidden)]
 pub mod macro_support;
 pub mod prelude;

@@ -134,7 +134,7 @@ impl Receive {
             match current.with(|own| self.next(current, own, &mut candidate, has_looked)) {
                 Next::Offer(offered) => {
                     if let Some(selected) = arms(&mut candidate) {
-                        taken(current, &offered);
+                        taken(current, offered);
                         return Some(selected);
                     }
                     put_back(current, offered, &mut candidate);
@@ -209,9 +209,9 @@ impl Receive {
 
 /// The message was wanted.
 #[inline]
-fn taken(current: Current, offered: &Offered) {
+fn taken(current: Current, offered: Offered) {
     if let Offered::Filed(place) = offered {
-        current.with(|own| own.received.remove(*place));
+        current.with(|own| own.received.remove(place));
     }
 }
 

@@ -12,7 +12,7 @@ use crate::scheduler::{Payload, Recipient, Timers, cancel, remaining, schedulers
 use crate::term::{Dest, Destination, Pid, Timer};
 
 /// A timer for longer than this never fires, as far as anyone can tell.
-const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
 
 /// Sends a message after a delay. Returns at once, with a handle to cancel the timer or read what
 /// is left of it.

@@ -9,16 +9,16 @@
 //! | how many between two | one | any number, each for itself |
 //! | what arrives | an exit signal: it ends the receiver, unless that traps exits | a `Down` |
 //! | for | what must not live without each other | to know, and go on |
-//! | set by | [`link`](crate::link), [`spawn_link`](crate::spawn_link) | [`monitor`](crate::monitor), [`spawn_monitor`](crate::spawn_monitor) |
+//! | set by | [`link`], [`spawn_link`] | [`monitor`], [`spawn_monitor`] |
 //!
 //! When in doubt: a process that starts another as part of itself links to it. A process that uses
 //! another for a while, as a client uses a server, monitors it.
 //!
 //! # Links
 //!
-//! If either of two linked processes ends, the other gets an exit signal with the same reason. With
-//! `Normal` nothing follows. With any other reason, `Shutdown` too, the receiver ends as well, and
-//! with that reason, so a group of linked processes ends together:
+//! If either of two linked processes ends, the other gets an exit signal with the same reason.
+//! With `Normal` nothing follows. With any other reason, `Shutdown` too, the receiver ends as
+//! well, and with that reason, so a group of linked processes ends together:
 //!
 //! ```
 //! use kerosene::prelude::*;
@@ -102,7 +102,7 @@
 //! | `NoProc` | there is no such process, any more or at all |
 //! | `Panic(info)` | a body that panicked: text, place, pid |
 //! | `Error(error)` | a body that returned `Err`; the error itself is in it |
-//! | `Other(term)` | yours: `exit("text")`, [`ExitReason::other(value)`](crate::ExitReason::other) |
+//! | `Other(term)` | yours: `exit("text")`, [`ExitReason::other(value)`] |
 //!
 //! A reason may be told to many, so what is in it is shared and only read: get at a value of your
 //! own with [`Term::downcast_ref`](crate::Term::downcast_ref). Reasons compare with `==`.
@@ -117,15 +117,15 @@
 //! process. Select it by the handle, not by the pid: others may have set monitors for the same pid
 //! in the same process, a library for instance. `Down` may gain fields, so patterns end in `..`.
 //!
-//! When [`demonitor`](crate::demonitor) has returned, no `Down` arrives any more; one that is there
-//! already stays. [`demonitor_flush`](crate::demonitor_flush) takes that out as well, and is what
-//! you most likely want.
+//! When [`demonitor`](crate::demonitor) has returned, no `Down` arrives any more; one that is
+//! there already stays. [`demonitor_flush`](crate::demonitor_flush) takes that out as well, and
+//! is what you most likely want.
 //!
 //! # Requests
 //!
 //! A request to a process that ends must not wait for ever, and an answer that comes after the
-//! asker gave up must not lie in its mailbox. [`monitor_alias`](crate::monitor_alias) gives both: a
-//! monitor, and an alias to answer to, which are switched off together.
+//! asker gave up must not lie in its mailbox. [`monitor_alias`](crate::monitor_alias) gives both:
+//! a monitor, and an alias to answer to, which are switched off together.
 //!
 //! ```
 //! use kerosene::prelude::*;
@@ -212,5 +212,13 @@
 //!   raises `noproc` in a caller that does not.
 //! * `exit_signal(pid(), ...)` returns, and the code up to where the process next waits runs.
 //!   `Normal` to oneself is ignored, as by `exit_signal/2` of OTP 29.
-//! * `exit` unwinds, so destructors run, and `std::panic::catch_unwind` catches it, as `catch` does.
-//! * A flush of a monitor takes its `Down` only. There are no monitors with a tag of one's own yet.
+//! * `exit` unwinds, so destructors run, and `std::panic::catch_unwind` catches it, as `catch`
+//!   does.
+//! * A flush of a monitor takes its `Down` only. There are no monitors with a tag of one's own
+//!   yet.
+//!
+//! [`link`]: crate::link
+//! [`spawn_link`]: crate::spawn_link
+//! [`monitor`]: crate::monitor
+//! [`spawn_monitor`]: crate::spawn_monitor
+//! [`ExitReason::other(value)`]: crate::ExitReason::other

@@ -25,21 +25,23 @@
 //! | process | a future with a pid and a mailbox, which shares nothing and ends on its own |
 //! | pid | the name of one process, for ever: when the process has ended, the pid stays dead |
 //! | signal | what one process does to another: a message, an exit signal, a link, a monitor, ... |
-//! | message | a value of any type, owned, sent to a process; the one signal that waits to be taken |
+//! | message | a value of any type, owned, sent to a process; it waits there to be taken |
 //! | mailbox | where a process' messages are, from when they are received until they are taken |
 //! | link | ties two processes: when one ends, the other gets an exit signal |
 //! | monitor | lets one process see the end of another, as a [`Down`](crate::Down) message |
 //! | exit reason | why a process ended; *abnormal* if it is no orderly end |
-//! | to trap exits | to get exit signals as [`Exit`](crate::Exit) messages instead of ending of them |
+//! | to trap exits | to get exit signals as [`Exit`] messages instead of ending of them |
 //! | reduction | a unit of work: one receive, send, spawn or turn |
+//!
+//! [`Exit`]: crate::Exit
 
+pub mod coming_from_actors;
+pub mod coming_from_erlang;
+pub mod links_monitors_exits;
 pub mod processes;
 pub mod receive;
-pub mod links_monitors_exits;
-pub mod timers;
 pub mod testing;
-pub mod coming_from_erlang;
-pub mod coming_from_actors;
+pub mod timers;
 
 /// Makes the example of the README one of the documentation tests.
 #[cfg(doctest)]

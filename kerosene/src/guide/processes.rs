@@ -8,8 +8,9 @@
 //! # Bodies
 //!
 //! The body of a process is any `Future + Send + 'static`: an `async` block, or the call of an
-//! `async fn`. What it needs at the start is moved in. Its state lives in local variables, its life
-//! is the flow of control, and a state of a state machine is a function that awaits the next one.
+//! `async fn`. What it needs at the start is moved in. Its state lives in local variables, its
+//! life is the flow of control, and a state of a state machine is a function that awaits the next
+//! one.
 //!
 //! ```
 //! use kerosene::prelude::*;
@@ -35,8 +36,8 @@
 //! ```
 //!
 //! [`spawn`](crate::spawn), [`send`](crate::send), [`pid`](crate::pid) and their relatives are free
-//! functions. They find the process they are about by themselves, however deep in a call they stand,
-//! so no context is passed around. Three things follow:
+//! functions. They find the process they are about by themselves, however deep in a call they
+//! stand, so no context is passed around. Three things follow:
 //!
 //! * What needs no process of its own, such as `send`, [`exit_signal`](crate::exit_signal) or
 //!   [`whereis`](crate::whereis), works on any thread. What does, such as `pid`, `link` or
@@ -69,10 +70,10 @@
 //!
 //! # Awaiting
 //!
-//! A process may await anything that a tokio task may: sockets, files, channels, timers, whatever a
-//! library returns. It keeps its mailbox meanwhile, exit signals still end it, and messages do not
-//! disturb what it awaits. To wait for messages and something else at once, use `tokio::select!`:
-//! a pending `receive!` that is dropped loses nothing.
+//! A process may await anything that a tokio task may: sockets, files, channels, timers, whatever
+//! a library returns. It keeps its mailbox meanwhile, exit signals still end it, and messages do
+//! not disturb what it awaits. To wait for messages and something else at once, use
+//! `tokio::select!`: a pending `receive!` that is dropped loses nothing.
 //!
 //! ```
 //! use kerosene::prelude::*;
@@ -101,15 +102,16 @@
 //!
 //! # Blocking
 //!
-//! A scheduler runs many processes on one thread. A body that computes for long, or blocks its thread
-//! in a lock, a file or a C library, holds all of these up; those that wait in its queue move
-//! to an idle scheduler, if there is one, and the warning `kerosene::long_poll` names the culprit
-//! after 100 ms. Therefore:
+//! A scheduler runs many processes on one thread. A body that computes for long, or blocks its
+//! thread in a lock, a file or a C library, holds all of these up; those that wait in its queue
+//! move to an idle scheduler, if there is one, and the warning `kerosene::long_poll` names the
+//! culprit after 100 ms. Therefore:
 //!
 //! * Work that blocks, or computes for more than about a millisecond, goes into
 //!   [`blocking`](crate::blocking), which runs it on tokio's blocking threads.
 //! * A long computation of your own calls [`yield_now`](crate::yield_now)`().await` now and then.
-//! * A `std::sync::Mutex` is fine for a moment. Better: let a process own what the lock would guard.
+//! * A `std::sync::Mutex` is fine for a moment. Better: let a process own what the lock would
+//!   guard.
 //!
 //! # Fairness
 //!
@@ -128,11 +130,12 @@
 //!
 //! A process may be registered under any text, and under several names. Names serve what there is
 //! one of: `send("logger", line)`. They are free before anybody hears of the end of the process.
-//! A process of which there are many is better passed around as a pid, or kept in a map by a process
-//! that monitors it.
+//! A process of which there are many is better passed around as a pid, or kept in a map by a
+//! process that monitors it.
 //!
 //! A name leads to whoever has it at the moment of the send, and a message to a name that nobody
-//! has is dropped, as one to a dead pid is. Where it matters, [`monitor`](crate::monitor) the name.
+//! has is dropped, as one to a dead pid is. Where it matters, [`monitor`](crate::monitor) the
+//! name.
 //!
 //! # The end
 //!
@@ -173,8 +176,8 @@
 //! ```
 //!
 //! Destructors run on every end, by `Kill` as well: Rust's values own files, sockets and locks.
-//! **They must not block**, since nothing else runs on that thread meanwhile. One that panics does no
-//! harm to others. They may use `pid()`, `send` and `spawn`, but cannot await.
+//! **They must not block**, since nothing else runs on that thread meanwhile. One that panics
+//! does no harm to others. They may use `pid()`, `send` and `spawn`, but cannot await.
 //!
 //! A process that has ended leaves nothing behind but its dead pid. What it sent is delivered, the
 //! timers it made for others go on, its children live on unless they are linked to it. Pids own
@@ -189,9 +192,9 @@
 //!
 //! [`#[kerosene::main]`](crate::main) runs its function as the first process. When that process
 //! ends, when somebody calls [`stop`](crate::stop), on SIGINT (Ctrl-C) and on SIGTERM the runtime
-//! stops: every process gets an exit signal `Shutdown`; who traps exits may finish something first;
-//! who is left after the deadline (five seconds unless you say otherwise) is killed. A second signal
-//! shortens the wait. The exit code tells what happened:
+//! stops: every process gets an exit signal `Shutdown`; who traps exits may finish something
+//! first; who is left after the deadline (five seconds unless you say otherwise) is killed. A
+//! second signal shortens the wait. The exit code tells what happened:
 //!
 //! | code | meaning |
 //! |---|---|

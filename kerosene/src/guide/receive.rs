@@ -1,8 +1,9 @@
 //! Receiving: messages, patterns, guards, `after`, and what selection costs.
 //!
-//! A message is a value of any type that is `Send + 'static`. There is nothing to derive and nothing
-//! to register, and one process may be sent any number of types. [`receive!`](crate::receive) takes
-//! one message out of the mailbox: the oldest that any of its arms matches. It waits if there is none.
+//! A message is a value of any type that is `Send + 'static`. There is nothing to derive and
+//! nothing to register, and one process may be sent any number of types.
+//! [`receive!`](crate::receive) takes one message out of the mailbox: the oldest that any of its
+//! arms matches. It waits if there is none.
 //!
 //! ```
 //! use kerosene::prelude::*;
@@ -23,7 +24,7 @@
 //!         (name, age): (String, u32) => format!("{name}, {age}"),
 //!         text: String if text.starts_with('!') => format!("command {text}"),
 //!         "stop" => "stop".into(),
-//!         Down { reason, .. } => format!("down, {reason}"), // what the runtime sends is no exception
+//!         Down { reason, .. } => format!("down, {reason}"), // from the runtime, like any other
 //!         other => format!("no idea: {}", other.type_name()), // any message; or `_`
 //!         after Duration::ZERO => "nothing".into(),
 //!     }
@@ -43,8 +44,8 @@
 //!
 //! # The rules
 //!
-//! * The oldest message that some arm matches is taken; for one message the arms are tried from the
-//!   top. What no arm matches stays where it is, in order.
+//! * The oldest message that some arm matches is taken; for one message the arms are tried from
+//!   the top. What no arm matches stays where it is, in order.
 //! * A message matches by its **exact type**, then by the pattern, then by the guard. Nothing is
 //!   converted. This is what goes wrong most often in the beginning: a bare `1` that is sent is an
 //!   `i32` and no `u64` will match it; `"text"` is a `&'static str`, and `text.to_string()` a
@@ -54,8 +55,8 @@
 //! * An identifier that begins with an upper-case letter is a path (a unit struct, a constant), a
 //!   lower-case one a binding, and a bare binding or `_` without a type matches any message, as a
 //!   [`Message`](crate::Message).
-//! * It is an expression. `return`, `break`, `continue`, `?` and `.await` in the body of an arm mean
-//!   what they mean around it. The body runs when the message is out of the mailbox.
+//! * It is an expression. `return`, `break`, `continue`, `?` and `.await` in the body of an arm
+//!   mean what they mean around it. The body runs when the message is out of the mailbox.
 //! * A `receive!` in the body of an arm, or in a function that it calls, begins with the oldest
 //!   message again.
 //!
@@ -90,10 +91,10 @@
 //!
 //! # Order
 //!
-//! What one process sends another arrives in the order it was sent: messages, exit signals, links,
-//! monitors, questions, in whatever mixture and whether sent to the pid, a name or an alias. Nothing
-//! is promised about what different processes send, nor about the way through a third one. A timer
-//! counts as a sender of its own.
+//! What one process sends another arrives in the order it was sent: messages, exit signals,
+//! links, monitors, questions, in whatever mixture and whether sent to the pid, a name or an
+//! alias. Nothing is promised about what different processes send, nor about the way through a
+//! third one. A timer counts as a sender of its own.
 //!
 //! # Requests
 //!
@@ -145,16 +146,16 @@
 //!
 //! # What it costs
 //!
-//! While a receive waits, it looks at each message once. A message that a receive has passed over is
-//! filed under its type, and later receives that do not ask for that type never meet it again: one
-//! `Pong` behind a hundred thousand `Ping`s costs what it costs in an empty mailbox. What does cost
-//! is a guard that passes over many messages of *its own* type, at each receive anew, and a
-//! catch-all with a guard, which asks for every type. If you need to select by a value, sort the
-//! messages out as they come, into a map.
+//! While a receive waits, it looks at each message once. A message that a receive has passed over
+//! is filed under its type, and later receives that do not ask for that type never meet it again:
+//! one `Pong` behind a hundred thousand `Ping`s costs what it costs in an empty mailbox. What
+//! does cost is a guard that passes over many messages of *its own* type, at each receive anew,
+//! and a catch-all with a guard, which asks for every type. If you need to select by a value,
+//! sort the messages out as they come, into a map.
 //!
-//! Mailboxes have no bound, and [`send`](crate::send) never waits. Where a fast producer could flood
-//! a slow consumer, let the consumer answer, and the producer wait for every so many answers; or
-//! use a bounded tokio channel, which can be awaited in a process like anything else.
+//! Mailboxes have no bound, and [`send`](crate::send) never waits. Where a fast producer could
+//! flood a slow consumer, let the consumer answer, and the producer wait for every so many
+//! answers; or use a bounded tokio channel, which can be awaited in a process like anything else.
 //!
 //! # Cancelling
 //!
@@ -177,7 +178,8 @@
 //! # What differs from Erlang
 //!
 //! * A message that matches no arm of any receive is no type error and no crash: it stays.
-//! * Types are part of the match, and an index. Erlang skips old messages for fresh references only.
+//! * Types are part of the match, and an index. Erlang skips old messages for fresh references
+//!   only.
 //! * A panic in a guard goes on, where an error in Erlang's guard is `false`.
 //! * Literal patterns of numbers need their type, `7: u64` or `7_u64`, since Rust has many.
 //! * To match against the value of a variable, bind and compare: `tag if tag == mine`. There is no

@@ -5,7 +5,7 @@
 //! processes run is drawn from a seed. One seed is one run: the same order, the same times, the
 //! same pids, on any machine, whatever other tests run beside it.
 //!
-//! ```
+//! ```test_harness
 //! use kerosene::prelude::*;
 //!
 //! struct Job(u32);
@@ -27,20 +27,19 @@
 //!     receive! { n: u32 => assert_eq!(n, 42) }
 //!     assert_eq!(begun.elapsed().as_secs(), 3600); // in well under a millisecond
 //! }
-//! # fn main() { a_job_takes_an_hour(); }
 //! ```
 //!
-//! The test fails if its process ends abnormally: by a panic, by an `Err` that the body returns, by
-//! an exit signal. A panic in *another* process does not fail it, since isolation is the point; link
-//! to what must not fail, with `spawn_link`. When the body ends, all other processes of the run are
-//! stopped, and nothing of it is left.
+//! The test fails if its process ends abnormally: by a panic, by an `Err` that the body returns,
+//! by an exit signal. A panic in *another* process does not fail it, since isolation is the
+//! point; link to what must not fail, with `spawn_link`. When the body ends, all other processes
+//! of the run are stopped, and nothing of it is left.
 //!
 //! # Virtual time
 //!
 //! Time passes only when every process waits; then it jumps to the next timer. A test of a day's
-//! schedule takes no time, and a timeout fires exactly when nothing else can happen. So there is no
-//! reason to sleep "to give it time": that either waits for the event, or hides a race. Wait for a
-//! message, a `Down`, or [`is_alive`](crate::is_alive), which answers when everything sent
+//! schedule takes no time, and a timeout fires exactly when nothing else can happen. So there is
+//! no reason to sleep "to give it time": that either waits for the event, or hides a race. Wait
+//! for a message, a `Down`, or [`is_alive`](crate::is_alive), which answers when everything sent
 //! before has been received.
 //!
 //! All of `tokio::time` is virtual too. `std::time` is not: use `tokio::time::Instant`
@@ -48,10 +47,11 @@
 //!
 //! # Seeds
 //!
-//! Where several processes could run next, a program must work whichever does. The seed decides, and
-//! at some awaits also whether a process that need not wait gives way. Without arguments a test runs
-//! under one seed; `seeds = 200` runs it under two hundred and stops at the first that fails. A
-//! test of something concurrent should have some; it costs little, as there is nothing to wait for.
+//! Where several processes could run next, a program must work whichever does. The seed decides,
+//! and at some awaits also whether a process that need not wait gives way. Without arguments a
+//! test runs under one seed; `seeds = 200` runs it under two hundred and stops at the first that
+//! fails. A test of something concurrent should have some; it costs little, as there is nothing
+//! to wait for.
 //!
 //! A failure tells its seed, and how to run it again, and only it:
 //!
@@ -65,9 +65,10 @@
 //!     KEROSENE_SEED=17 cargo test answers_come_in_order
 //! ```
 //!
-//! `KEROSENE_SEED` holds for every simulated test of that `cargo test`, in place of their own seeds,
-//! so name the test. With the seed fixed, print statements and a debugger do not make the bug go
-//! away. A seed is worth as much as the code it ran: after a change, the same seed is another run.
+//! `KEROSENE_SEED` holds for every simulated test of that `cargo test`, in place of their own
+//! seeds, so name the test. With the seed fixed, print statements and a debugger do not make the
+//! bug go away. A seed is worth as much as the code it ran: after a change, the same seed is
+//! another run.
 //!
 //! # Stuck tests
 //!
@@ -87,41 +88,41 @@
 //!       messages left  1
 //! ```
 //!
-//! `messages left 1` beside a `receive!` most often means that the message sent is not of the type
-//! asked for: an `i32` where a `u64` is meant, a `String` for a `&str`. The text beside the pid is
-//! the label ([`set_label`](crate::set_label)), in brackets are the registered names. A process that
-//! awaits something else than Kerosene's functions is said to wait at *something that is not
-//! kerosene's*.
+//! `messages left 1` beside a `receive!` most often means that the message sent is not of the
+//! type asked for: an `i32` where a `u64` is meant, a `String` for a `&str`. The text beside the
+//! pid is the label ([`set_label`](crate::set_label)), in brackets are the registered names. A
+//! process that awaits something else than Kerosene's functions is said to wait at *something
+//! that is not kerosene's*.
 //!
-//! What keeps a test from being found stuck is a process that always has something to do: one that
-//! ticks for ever, with `schedule_interval` or a loop around `sleep`. Then virtual time runs on, as
-//! fast as it can. Put an `after` where the test waits.
+//! What keeps a test from being found stuck is a process that always has something to do: one
+//! that ticks for ever, with `schedule_interval` or a loop around `sleep`. Then virtual time runs
+//! on, as fast as it can. Put an `after` where the test waits.
 //!
 //! # The real scheduler
 //!
-//! `#[kerosene::test(real)]` runs the body as a program would, with threads and the machine's time;
-//! `#[kerosene::test(real, worker_threads = 2)]` says how many. It is for what a simulation cannot
-//! hold, because it does not come from the seed:
+//! `#[kerosene::test(real)]` runs the body as a program would, with threads and the machine's
+//! time; `#[kerosene::test(real, worker_threads = 2)]` says how many. It is for what a simulation
+//! cannot hold, because it does not come from the seed:
 //!
 //! * **Sockets, files, child processes, threads of your own.** They move in real time. While a
-//!   simulated run waits for a socket, nothing else can happen as far as it knows, so virtual time
-//!   jumps: timeouts fire at once, and then the test is stuck. Channels, and `tokio::io::duplex` in
-//!   place of a socket, are simulated like anything else. Write protocols over `AsyncRead` and
-//!   `AsyncWrite`, and most tests need no network.
-//! * **Work in [`blocking`](crate::blocking)** does run on a thread of its own. Virtual time stands
-//!   still until it is done, so results are right; but in which order two such closures end is not
-//!   decided by the seed.
+//!   simulated run waits for a socket, nothing else can happen as far as it knows, so virtual
+//!   time jumps: timeouts fire at once, and then the test is stuck. Channels, and
+//!   `tokio::io::duplex` in place of a socket, are simulated like anything else. Write protocols
+//!   over `AsyncRead` and `AsyncWrite`, and most tests need no network.
+//! * **Work in [`blocking`](crate::blocking)** does run on a thread of its own. Virtual time
+//!   stands still until it is done, so results are right; but in which order two such closures
+//!   end is not decided by the seed.
 //! * **The behaviour of schedulers**: stealing, fairness, long polls, throughput.
 //!
 //! # What a seed does not decide
 //!
 //! A run is only as repeatable as its code. Known sources of other randomness:
 //!
-//! * `std::collections::HashMap` and `HashSet` have a random order in each run. Where the order has
-//!   an effect, as when a message is sent to each entry, use `BTreeMap`, or a hasher without a
-//!   random key. Pids and references hash the same in every run.
-//! * `tokio::select!` begins with a random branch, drawn by tokio's own generator. With `biased;` as
-//!   its first word it tries the branches from the top.
+//! * `std::collections::HashMap` and `HashSet` have a random order in each run. Where the order
+//!   has an effect, as when a message is sent to each entry, use `BTreeMap`, or a hasher without
+//!   a random key. Pids and references hash the same in every run.
+//! * `tokio::select!` begins with a random branch, drawn by tokio's own generator. With `biased;`
+//!   as its first word it tries the branches from the top.
 //! * Random numbers: make the generator from a constant in tests.
 //! * Addresses of memory, the time of day, the environment, statics that tests share.
 //!
@@ -131,8 +132,8 @@
 //! run side by side, and printed pids can be compared with a text. `real` tests of one test binary
 //! share them; give names of their own to what they register.
 //!
-//! A panic is still printed when it happens, and the report of an abnormal end too, as far as it has
-//! no subscriber. In a test that makes processes fail on purpose, that is to be expected.
+//! A panic is still printed when it happens, and the report of an abnormal end too, as far as it
+//! has no subscriber. In a test that makes processes fail on purpose, that is to be expected.
 //!
 //! # What differs from Erlang
 //!

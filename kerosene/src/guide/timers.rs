@@ -18,40 +18,34 @@
 //! ```
 //! use kerosene::prelude::*;
 //!
+//! #[derive(Clone)]
 //! struct Tick;
-//! struct Pause;
+//! struct Report(Pid);
 //!
-//! /// Counts ticks until it is paused.
-//! async fn meter(report_to: Pid) {
-//!     let ticks = schedule_interval_of_tick();
+//! /// Counts ticks, and says how many when it is asked.
+//! async fn meter() {
+//!     schedule_interval(Duration::from_millis(2), pid(), Tick);
 //!     let mut count = 0_u32;
 //!     loop {
 //!         receive! {
 //!             Tick => count += 1,
-//!             Pause => break,
+//!             Report(to) => send(to, count),
 //!         }
 //!     }
-//!     ticks.cancel();
-//!     send(report_to, count);
 //! }
-//!
-//! fn schedule_interval_of_tick() -> Timer {
-//!     schedule_interval(Duration::from_millis(2), pid(), Tick)
-//! }
-//! # impl Clone for Tick { fn clone(&self) -> Self { Tick } }
 //!
 //! kerosene::run(async {
-//!     let meter = spawn(meter(pid()));
-//!     schedule(Duration::from_millis(15), meter, Pause);
-//!     receive! { count: u32 => assert!(count <= 7) }
+//!     let meter = spawn(meter());
+//!     schedule(Duration::from_millis(9), meter, Report(pid()));
+//!     receive! { count: u32 => assert!(count <= 4) }
 //! });
 //! ```
 //!
 //! # `after` or a timer?
 //!
-//! `after` belongs to one `receive!`: each time round a loop it begins anew. That makes it right for
-//! *nothing has happened for so long*, and wrong for *every ten seconds* or *until noon*, which the
-//! next message would put off. For those, send yourself a message.
+//! `after` belongs to one `receive!`: each time round a loop it begins anew. That makes it right
+//! for *nothing has happened for so long*, and wrong for *every ten seconds* or *until noon*,
+//! which the next message would put off. For those, send yourself a message.
 //!
 //! ```
 //! use kerosene::prelude::*;
@@ -81,15 +75,15 @@
 //!
 //! # Cancelling
 //!
-//! [`Timer::cancel`](crate::Timer::cancel) returns what was left of the timer, or `None` if there is
-//! nothing to cancel. `None` leaves open whether the message is in the mailbox already, was received
-//! long ago, or is about to arrive. If that matters, use `start_timer`: what it sends carries the
-//! handle, and so a stale one is known by it:
+//! [`cancel`](crate::Timer::cancel) returns what was left of the timer, or `None` if there is
+//! nothing to cancel. `None` leaves open whether the message is in the mailbox already, was
+//! received long ago, or is about to arrive. If that matters, use `start_timer`: what it sends
+//! carries the handle, and so a stale one is known by it:
 //!
 //! * either take it out, as soon as `cancel` has come too late:
 //!   `receive! { Timeout { timer, .. } if timer == old => (), after Duration::ZERO => () }`;
-//! * or keep the handle of the timer that counts, and have an arm for all others, `Timeout { .. } =>
-//!   ()`. This is how a deadline that moves with every message is written.
+//! * or keep the handle of the timer that counts, and have an arm for all others, `Timeout { .. }
+//!   => ()`. This is how a deadline that moves with every message is written.
 //!
 //! A [`Timer`](crate::Timer) is a small value. Dropping it does nothing, copies cancel the same
 //! timer, and any process that has one may cancel.
@@ -101,15 +95,15 @@
 //! whoever has the name when it fires. It does not matter to a timer that its maker has ended. All
 //! end with the runtime that keeps them: that of whoever made them.
 //!
-//! Waiting costs little: however many receives with `after` a process runs, it has one timer in the
-//! queue at most, which stays set from one receive to the next where it can.
+//! Waiting costs little: however many receives with `after` a process runs, it has one timer in
+//! the queue at most, which stays set from one receive to the next where it can.
 //!
 //! # Clocks
 //!
-//! In [tests](super::testing) time is virtual, and passes when all processes wait. `sleep`, `after`,
-//! all timers and all of `tokio::time` follow it. `std::time::Instant` and `SystemTime` do not: they
-//! go on telling the machine's time. So measure with `tokio::time::Instant`, which in a program is
-//! the same as the standard library's, and pass the time of day in from outside.
+//! In [tests](super::testing) time is virtual, and passes when all processes wait. `sleep`,
+//! `after`, all timers and all of `tokio::time` follow it. `std::time::Instant` and `SystemTime`
+//! do not: they go on telling the machine's time. So measure with `tokio::time::Instant`, which
+//! in a program is the same as the standard library's, and pass the time of day in from outside.
 //!
 //! # What differs from Erlang
 //!
@@ -118,4 +112,5 @@
 //! * `cancel` and `remaining` do not wait for anything, so there are no options for that.
 //! * An alias may be the destination of a timer, and a timer for an unknown name is no error.
 //! * An interval sends clones of a message. Ticks that could not be sent in time are skipped, not
-//!   sent in a burst, and the rhythm is kept. Intervals that run a function are a process with a loop.
+//!   sent in a burst, and the rhythm is kept. Intervals that run a function are a process with a
+//!   loop.

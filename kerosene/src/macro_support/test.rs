@@ -10,7 +10,7 @@ use crate::scheduler::{Outcome, Runtime, Waiter, body_of, simulate};
 use crate::term::{ExitReason, IntoExitReason, ProcessStatus};
 
 /// The arguments of `#[kerosene::test]`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct TestOptions {
     /// The path of the test.
     pub name: &'static str,

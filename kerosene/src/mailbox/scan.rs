@@ -51,7 +51,7 @@ pub struct Candidate {
 }
 
 /// Where an offered message came from.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Offered {
     /// From `fresh`.
     Fresh(u64),

@@ -17,7 +17,8 @@ const SLICE: u32 = 256;
 struct Running {
     slot: Cell<Option<&'static Slot>>,
     schedule: Cell<Option<&'static dyn Schedule>>,
-    pid: Cell<Option<Pid>>,
+    /// Whose turn it is, or for whom this thread works; or nobody.
+    pid: Cell<Pid>,
     /// The schedule may want it preempted at any await.
     simulated: Cell<bool>,
     /// Reductions of this turn.
@@ -32,7 +33,7 @@ thread_local! {
         Running {
             slot: Cell::new(None),
             schedule: Cell::new(None),
-            pid: Cell::new(None),
+            pid: Cell::new(Pid::NOBODY),
             simulated: Cell::new(false),
             spent: Cell::new(0),
             on_behalf: Cell::new(false),
@@ -55,7 +56,8 @@ pub(crate) fn current() -> Option<Current> {
 /// Its pid, or the pid of the process that this thread works for.
 #[inline]
 pub(crate) fn current_pid() -> Option<Pid> {
-    RUNNING.with(|running| running.pid.get())
+    let pid = RUNNING.with(|running| running.pid.get());
+    (pid != Pid::NOBODY).then_some(pid)
 }
 
 /// Charges the running process for work.
@@ -80,7 +82,7 @@ pub(crate) fn slice_is_used_up() -> bool {
 pub(crate) fn slice_is_spent() -> bool {
     RUNNING.with(|running| {
         running.spent.get() >= SLICE
-            || (running.simulated.get() && running.schedule.get().is_some_and(|s| s.preempts()))
+            || (running.simulated.get() && running.schedule.get().is_some_and(Schedule::preempts))
     })
 }
 
@@ -97,53 +99,83 @@ impl Current {
     }
 
     #[inline]
+    #[expect(clippy::unused_self, reason = "only where a process runs")]
     pub(crate) fn pid(self) -> Pid {
-        current_pid().unwrap_or(Pid::NOBODY)
+        RUNNING.with(|running| running.pid.get())
     }
 
     /// Who runs this process.
+    #[expect(clippy::unused_self, reason = "only where a process runs")]
     pub(crate) fn schedule(self) -> Option<&'static dyn Schedule> {
         RUNNING.with(|running| running.schedule.get())
     }
 }
 
 /// Makes `slot` the running process until the guard is dropped (C1).
+#[inline]
 pub(super) fn enter(slot: &'static Slot, pid: Pid, schedule: &'static dyn Schedule) -> Entered {
     RUNNING.with(|running| {
-        running.spent.set(0);
+        let before = running.slot.get().is_some().then(|| Box::new(running.save()));
+        running.slot.set(Some(slot));
+        running.schedule.set(Some(schedule));
+        running.pid.set(pid);
         running.simulated.set(schedule.is_simulated());
-        Entered {
-            slot: running.slot.replace(Some(slot)),
-            schedule: running.schedule.replace(Some(schedule)),
-            pid: running.pid.replace(Some(pid)),
-            on_behalf: running.on_behalf.replace(false),
-        }
+        running.spent.set(0);
+        Entered { before }
     })
 }
 
-/// Restores who ran before.
+/// Restores who ran before: mostly nobody.
+#[must_use]
 pub(crate) struct Entered {
+    before: Option<Box<Before>>,
+}
+
+struct Before {
     slot: Option<&'static Slot>,
     schedule: Option<&'static dyn Schedule>,
-    pid: Option<Pid>,
+    pid: Pid,
     on_behalf: bool,
+}
+
+impl Running {
+    #[cold]
+    fn save(&self) -> Before {
+        Before {
+            slot: self.slot.get(),
+            schedule: self.schedule.get(),
+            pid: self.pid.get(),
+            on_behalf: self.on_behalf.get(),
+        }
+    }
+
+    #[cold]
+    fn restore(&self, before: &Before) {
+        self.slot.set(before.slot);
+        self.schedule.set(before.schedule);
+        self.pid.set(before.pid);
+        self.on_behalf.set(before.on_behalf);
+    }
 }
 
 impl Entered {
     /// The reductions since the process was entered.
     #[expect(clippy::unused_self, reason = "only who entered may ask")]
+    #[inline]
     pub(super) fn spent(&self) -> u32 {
         RUNNING.with(|running| running.spent.get())
     }
 }
 
 impl Drop for Entered {
+    #[inline]
     fn drop(&mut self) {
-        RUNNING.with(|running| {
-            running.slot.set(self.slot);
-            running.schedule.set(self.schedule);
-            running.pid.set(self.pid);
-            running.on_behalf.set(self.on_behalf);
+        RUNNING.with(|running| match &self.before {
+            None => {
+                running.slot.set(None);
+                running.pid.set(Pid::NOBODY);
+            }
+            Some(before) => running.restore(before),
         });
     }
 }
@@ -151,17 +183,22 @@ impl Drop for Entered {
 /// Lets this thread work for `pid`, which has its turn elsewhere or waits: `pid()` answers, and what
 /// is sent is dropped once the process has ended.
 pub(crate) fn on_behalf_of(pid: Pid) -> Entered {
-    RUNNING.with(|running| Entered {
-        slot: running.slot.replace(None),
-        schedule: running.schedule.replace(None),
-        pid: running.pid.replace(Some(pid)),
-        on_behalf: running.on_behalf.replace(true),
+    RUNNING.with(|running| {
+        let before = Some(Box::new(running.save()));
+        running.slot.set(None);
+        running.pid.set(pid);
+        running.on_behalf.set(true);
+        Entered { before }
     })
 }
 
 /// Whether what this thread sends is to be dropped, because it works for a process that has ended.
 #[inline]
 pub(crate) fn suppressed() -> bool {
-    RUNNING.with(|running| running.on_behalf.get())
-        && !current_pid().is_some_and(super::deliver::exists)
+    RUNNING.with(|running| running.on_behalf.get()) && is_gone(current_pid())
+}
+
+#[cold]
+fn is_gone(pid: Option<Pid>) -> bool {
+    !pid.is_some_and(super::deliver::exists)
 }

@@ -80,7 +80,7 @@ pub(super) fn apply(own: &mut Own, arrived: Arrived, doing: Doing) -> Rejected {
     }
     for signal in arrived.queue {
         match (&mut own.dying, signal) {
-            (Some(dying), signal) => dying.late.push_back(signal),
+            (Some(end), signal) => end.late.push_back(signal),
             (None, Signal::Message(message)) => own.received.push(message),
             (None, Signal::Control(control)) => apply_one(own, *control, doing, &mut rejected),
         }
@@ -90,12 +90,10 @@ pub(super) fn apply(own: &mut Own, arrived: Arrived, doing: Doing) -> Rejected {
 
 fn apply_one(own: &mut Own, control: Control, doing: Doing, rejected: &mut Rejected) {
     match control {
-        Control::AliasMessage { alias, message } => {
-            match accept(own, alias) {
-                Accepted::No => rejected.0.push(message),
-                Accepted::Yes | Accepted::YesAndDemonitor => own.received.push(message),
-            };
-        }
+        Control::AliasMessage { alias, message } => match accept(own, alias) {
+            Accepted::No => rejected.0.push(message),
+            Accepted::Yes | Accepted::YesAndDemonitor => own.received.push(message),
+        },
         Control::Exit { from, reason } => exit(own, ExitKind::Signal, from, reason),
         Control::LinkExit { from, reason } => {
             let relations = own.relations.as_mut();

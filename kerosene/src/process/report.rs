@@ -44,8 +44,7 @@ pub(super) fn obituary(own: &Own, names: Vec<Name>) -> Option<Obituary> {
 }
 
 /// The crash report.
-pub(super) fn crash(obituary: &Option<Obituary>, reason: &ExitReason) {
-    let Some(o) = obituary else { return };
+pub(super) fn crash(o: &Obituary, reason: &ExitReason) {
     if tracing::dispatcher::has_been_set() {
         tracing::error!(
             target: "kerosene::crash",

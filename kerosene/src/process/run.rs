@@ -1,14 +1,13 @@
 //! One turn of a process: receive signals, poll the body, and decide what comes next.
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::current::{Entered, enter};
 use super::own::Own;
-use super::reception::{Doing, Errands, Rejected, apply};
+use super::reception::{Doing, Errands, apply};
 use super::report::take_panic_location;
 use super::slot::{Schedule, Slot};
 use super::state::{Act, Begun};
@@ -73,32 +72,35 @@ pub(crate) fn run(slot: &'static Slot, schedule: &'static dyn Schedule) -> Ran {
     end(slot, schedule, entered)
 }
 
+#[inline]
 fn prepare(own: &mut Own, begun: &Begun, is_new: bool, arrived: Option<Arrived>) -> Plan {
-    let mut rejected = Rejected::default();
-    let mut new_messages = is_new;
-    let is_plain = arrived.is_none();
-    if let Some(arrived) = arrived {
-        let before = own.received.len();
-        let doing = if begun.poll { Doing::HasWork } else { Doing::Waits };
-        rejected = apply(own, arrived, doing);
-        new_messages = own.received.len() > before;
-    }
+    let (errands, new_messages) = match arrived {
+        None => (None, is_new),
+        Some(arrived) => receive(own, begun, arrived),
+    };
     if begun.timer {
         own.armed = None;
     }
     own.reductions += 1;
-    let has_news = new_messages || begun.timer;
-    let wakers = if has_news { own.take_inner_wakers() } else { BTreeMap::new() };
     let poll = own.dying.is_none() && (begun.poll || (begun.receiving && new_messages));
     if poll {
         own.waits_at = WaitsAt::Elsewhere;
     }
-    let errands = !is_plain || !wakers.is_empty();
-    Plan {
-        pid: own.pid,
-        poll,
-        errands: errands.then(|| Errands { rejected, wakers, poll_again: false }),
+    if own.extras.is_none() || !(new_messages || begun.timer) {
+        return Plan { pid: own.pid, poll, errands };
     }
+    let wakers = own.take_inner_wakers();
+    let errands = Errands { wakers, ..errands.unwrap_or_default() };
+    Plan { pid: own.pid, poll, errands: Some(errands) }
+}
+
+/// Receives signals that are not all messages. Returns whether there were messages, too.
+#[cold]
+fn receive(own: &mut Own, begun: &Begun, arrived: Arrived) -> (Option<Errands>, bool) {
+    let before = own.received.len();
+    let doing = if begun.poll { Doing::HasWork } else { Doing::Waits };
+    let rejected = apply(own, arrived, doing);
+    (Some(Errands { rejected, ..Errands::default() }), own.received.len() > before)
 }
 
 fn poll(slot: &'static Slot) -> Poll<ExitReason> {

@@ -58,7 +58,9 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
         answer_late(pid, &mut relations, control);
     }
     announce(pid, &relations, &reason);
-    report::crash(&obituary, &reason);
+    if let Some(obituary) = obituary {
+        report::crash(&obituary, &reason);
+    }
     if let Some(table) = table {
         table.give_back(slot);
     }

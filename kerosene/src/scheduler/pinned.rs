@@ -24,7 +24,7 @@ pub(crate) fn pinned(schedulers: &'static Schedulers) -> &'static Schedulers {
         return home;
     }
     let mut pinned = lock(home);
-    *pinned.get_or_insert_with(|| start(home))
+    pinned.get_or_insert_with(|| start(home))
 }
 
 fn start(home: &'static Schedulers) -> &'static Schedulers {

@@ -15,10 +15,10 @@ use crate::term::{ExitReason, Pid, ProcessInfo};
 
 /// Virtual time passes when nobody has anything to do. When so much of it has passed that no timer
 /// can be pending, nothing will ever happen again.
-const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+const FOR_EVER: Duration = Duration::from_hours(10 * 365 * 24);
 
 /// Virtual time that processes have to end when the first one has.
-const STOP_DEADLINE: Duration = Duration::from_secs(60);
+const STOP_DEADLINE: Duration = Duration::from_mins(1);
 
 /// What became of a simulated run.
 #[derive(Debug)]

@@ -193,7 +193,9 @@ impl Schedulers {
         // Release pairs with the acquire loads in the schedulers.
         self.halted.store(true, Ordering::Release);
         let sleepers = self.idle.take_all();
-        sleepers.into_iter().for_each(|id| self.wake(Some(id)));
+        for id in sleepers {
+            self.wake(Some(id));
+        }
         let pinned = super::pinned::take(self);
         if let Some(pinned) = pinned {
             pinned.halt();

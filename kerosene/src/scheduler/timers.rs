@@ -210,7 +210,9 @@ impl Timers {
         loop {
             let due = self.lock().take_due(now);
             let count = due.len();
-            due.into_iter().for_each(|due| self.fire_one(due));
+            for due in due {
+                self.fire_one(due);
+            }
             if count < BATCH {
                 return;
             }
@@ -338,7 +340,9 @@ fn is_there(pid: Pid) -> bool {
 /// Removes the timers aimed at a process that has begun to end (E2). Any runtime may have some.
 pub(super) fn forget_pid(pid: Pid) {
     let services = SERVICES.read().unwrap_or_else(PoisonError::into_inner).clone();
-    services.iter().for_each(|service| service.forget_pid(pid));
+    for service in services {
+        service.forget_pid(pid);
+    }
 }
 
 /// The timers under this number.

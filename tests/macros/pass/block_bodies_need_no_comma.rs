@@ -15,7 +15,7 @@ async fn main() {
             1: u64 => { 2 },
             2: u64 => if total > 0 { 3 } else { 4 }
             3: u64 => match total { 0 => 5, n => n }
-            4: u64 => unsafe { std::hint::assert_unchecked(true); 6 }
+            4: u64 => const { 6 }
             -1: i64 => loop { break 7 }
             _: u64 => 8
         };
