@@ -35,7 +35,7 @@ async fn a_test_body_is_a_process() {
 
 /// Docs and attributes stay with the test.
 #[kerosene::test(seeds = 20)]
-#[cfg(all())]
+#[cfg(test)]
 async fn a_test_returns_what_a_process_may() -> Result<(), ParseIntError> {
     let n: u64 = "12".parse()?;
     assert_eq!(n, 12);

@@ -5,11 +5,11 @@ use std::sync::atomic::Ordering::Relaxed;
 use bytes::Bytes;
 use kerosene::prelude::*;
 
+use crate::CONNECTIONS;
 use crate::command::Route;
 use crate::connection::{Connection, End};
 use crate::protocol::{Reply, Version, bulk, error, int, ok, simple};
 use crate::pubsub::{BROKER, CHANNEL, Done, PATTERN, Request, Topic};
-use crate::{COMMANDS, CONNECTIONS};
 
 /// What a connection's topics may take in memory: their names, and some room for each.
 const TOPICS_BYTES_MAX: usize = 1 << 20;

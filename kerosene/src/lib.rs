@@ -74,6 +74,9 @@
 //! [testing]: guide::testing
 //! [`receive!`]: macro@receive
 
+// The macros' expansions say `::kerosene`, also inside this crate.
+extern crate self as kerosene;
+
 mod context;
 mod mailbox;
 mod process;

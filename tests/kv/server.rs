@@ -175,7 +175,11 @@ impl Client {
         while taken < most {
             match self.stream.write(&bytes[taken % bytes.len()..]) {
                 Ok(count) => taken += count,
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => break,
+                Err(error)
+                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) =>
+                {
+                    break;
+                }
                 Err(error) => panic!("the server has closed: {error}"),
             }
         }

@@ -148,7 +148,7 @@ async fn link_until_it_ends(ender: &Ender, delay: Duration) -> Option<Pid> {
     ender.end(peer);
     let begun = Instant::now();
     while !is_ending.load(Ordering::Acquire) {
-        if begun.elapsed() > Duration::from_secs(1) {
+        if begun.elapsed() > Duration::from_millis(5) {
             unlink(peer);
             return None;
         }

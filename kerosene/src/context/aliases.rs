@@ -4,19 +4,20 @@ use super::this;
 use crate::signal::Lifetime;
 use crate::term::{Alias, Reference};
 
-/// Makes an address of the current process that can be switched off.
+/// Makes a destination that leads to the current process until it is switched off.
 ///
-/// What is sent to it arrives until [`unalias`] is called.
+/// What is sent to it arrives until [`unalias`] is called. The process stays reachable by its pid;
+/// so give out the alias alone where an answer may come too late to be wanted.
 ///
 /// ```
 /// use kerosene::prelude::*;
 ///
 /// kerosene::run(async {
-///     let address = alias();
-///     send(address, 1);
+///     let reply_to = alias();
+///     send(reply_to, 1);
 ///     receive! { n: i32 => assert_eq!(n, 1) }
-///     assert!(unalias(address));
-///     send(address, 2);
+///     assert!(unalias(reply_to));
+///     send(reply_to, 2);
 ///     receive! { _: i32 => unreachable!(), after Duration::ZERO => () }
 /// });
 /// ```
@@ -31,7 +32,24 @@ pub fn alias() -> Alias {
     make(Lifetime::Explicit, "alias")
 }
 
-/// The same, but it is switched off by the first message that comes through it.
+/// Makes an alias that is switched off by the first message that comes through it.
+///
+/// For one answer from whoever is first. An answer from one process, which might end instead, is
+/// awaited with [`monitor_alias`](crate::monitor_alias).
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let reply_to = alias_reply();
+///     for n in 1..=2 {
+///         send(reply_to, n);
+///     }
+///     receive! { n: i32 => assert_eq!(n, 1) }
+///     receive! { _: i32 => unreachable!(), after Duration::ZERO => () }
+///     assert!(!unalias(reply_to));
+/// });
+/// ```
 ///
 /// # Panics
 ///
@@ -54,7 +72,7 @@ fn make(lifetime: Lifetime, function: &str) -> Alias {
 /// Switches an alias off. Messages under way through it are dropped; those received before stay in
 /// the mailbox.
 ///
-/// Returns whether it was active and one of this process'.
+/// Returns whether it was active and one of this process'. A monitor that was made with it stays.
 ///
 /// # Panics
 ///

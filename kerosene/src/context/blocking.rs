@@ -11,9 +11,15 @@ use crate::term::{PanicInfo, Pid};
 
 /// Runs a closure on a thread where it may block, and waits for its result.
 ///
-/// Inside, [`pid`](crate::pid) answers for the process that waits, and what is sent is dropped once
-/// that process has ended. The closure itself cannot be interrupted: if the process ends first, the
-/// closure runs on, for nothing.
+/// For what would hold up a scheduler: files, locks, C libraries, computations of more than about a
+/// millisecond. The threads are those of tokio's `spawn_blocking`.
+///
+/// The process may be ended by an exit signal while it waits. The closure cannot be interrupted: it
+/// runs on, for nothing, and what it sends from then on is dropped.
+///
+/// Inside, [`pid`](crate::pid) answers for the process that waits, and [`send`](crate::send),
+/// [`spawn`](crate::spawn) and [`whereis`](crate::whereis) work. `receive!`,
+/// [`link`](crate::link) and what else needs the process itself panic.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -26,8 +32,8 @@ use crate::term::{PanicInfo, Pid};
 ///
 /// # Errors
 ///
-/// If the closure panics, what is known of the panic; or that the runtime was stopping and would
-/// not run it.
+/// [`BlockingError::Panic`] if the closure panics, and [`BlockingError::Cancelled`] if the runtime
+/// was stopping and would not run it.
 ///
 /// # Panics
 ///

@@ -8,8 +8,8 @@ use crate::term::{ExitReason, Pid};
 
 /// Ends the current process with a reason.
 ///
-/// The body is unwound, as by a panic but without its message: values are dropped. Code that
-/// catches unwinding can catch it.
+/// Nothing behind the call runs, from whatever depth of calls. The body is unwound, as by a panic
+/// but without its message: values are dropped. `std::panic::catch_unwind` around it catches it.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -23,7 +23,8 @@ use crate::term::{ExitReason, Pid};
 ///
 /// # Panics
 ///
-/// If no process runs here.
+/// If no process runs here. In a program built with `panic = "abort"`, which cannot unwind, it ends
+/// the whole program.
 ///
 /// In Erlang: `exit/1`.
 #[track_caller]
@@ -40,8 +41,13 @@ pub fn exit(reason: impl Into<ExitReason>) -> ! {
 /// | [`Kill`](ExitReason::Kill) | it ends with `Killed` | it ends with `Killed` |
 /// | any other | it ends with that reason | an `Exit` message |
 ///
-/// A process ends at its next await; one that computes on without awaiting cannot be stopped. Sent
-/// to oneself it takes effect by the next await, too. If the process has ended, nothing happens.
+/// A process that waits ends where it waits. One that runs ends at the next await that has to wait
+/// or gives way; one that computes on without awaiting cannot be stopped. That goes for oneself too:
+/// this function returns, and to end at once there is [`exit`]. If the process has ended, nothing
+/// happens.
+///
+/// No link is needed. To stop a process in order, send [`Shutdown`](ExitReason::Shutdown), and
+/// `Kill` if it takes too long.
 ///
 /// Works anywhere, also outside processes; the sender is then `<0.0.0>`.
 ///
@@ -72,8 +78,10 @@ pub fn exit_signal(pid: Pid, reason: impl Into<ExitReason>) {
 /// Chooses whether exit signals end the current process, or arrive as [`Exit`](crate::Exit)
 /// messages. Returns what was chosen before.
 ///
-/// What counts is the choice at the moment a signal is received. [`Kill`](ExitReason::Kill) sent by
-/// [`exit_signal`] cannot be trapped.
+/// What counts is the choice at the moment a signal is received; an `Exit` that stands in the
+/// mailbox already stays a message. [`Kill`](ExitReason::Kill) sent by [`exit_signal`] cannot be
+/// trapped. Most processes should not trap exits: it is for those that look after others, or have
+/// something to finish before they stop.
 ///
 /// ```
 /// use kerosene::prelude::*;

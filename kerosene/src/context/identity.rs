@@ -28,9 +28,10 @@ pub fn pid() -> Pid {
     current_pid().unwrap_or_else(|| super::no_process("pid"))
 }
 
-/// A reference that has never been before.
+/// A reference that is equal to no other.
 ///
-/// Works anywhere, also outside processes.
+/// Sent along with a request, it tells the answer to that request from others. Works anywhere, also
+/// outside processes.
 ///
 /// ```
 /// use kerosene::make_ref;

@@ -9,8 +9,9 @@ use crate::term::{Pid, ProcessInfo, ProcessStatus};
 
 /// Whether a process is alive, after everything that was sent to it before has been received.
 ///
-/// So `exit_signal(p, ExitReason::Kill)` followed by `is_alive(p)` is always `false`. A process that
-/// computes without awaiting answers when it awaits.
+/// So `exit_signal(p, ExitReason::Kill)` followed by `is_alive(p)` is always `false`. Of a living
+/// process it tells that everything sent before has been received, though not what became of it. A
+/// process that computes without awaiting answers when it awaits.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -35,6 +36,9 @@ pub async fn is_alive(pid: Pid) -> bool {
 /// What there is to know about a process, after everything that was sent to it before has been
 /// received; `None` if it has ended.
 ///
+/// It is for people who look at a system, and for tests. A program whose parts need to know each
+/// other's state asks them by messages.
+///
 /// ```
 /// use kerosene::prelude::*;
 ///
@@ -50,7 +54,7 @@ pub async fn is_alive(pid: Pid) -> bool {
 /// Works anywhere where it can be awaited. A process that computes without awaiting answers when
 /// it awaits.
 ///
-/// In Erlang: `process_info/1`.
+/// In Erlang: `process_info/1`. What a mailbox contains, memory and stack are not told.
 pub async fn process_info(pid: Pid) -> Option<ProcessInfo> {
     if let Some(current) = current()
         && current.pid() == pid
@@ -71,9 +75,18 @@ pub async fn process_info(pid: Pid) -> Option<ProcessInfo> {
     answer.await.ok()
 }
 
-/// The processes of the runtime.
+/// The processes of the runtime, in no particular order.
 ///
 /// By the time it returns some may have ended. On a thread that belongs to no runtime: none.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     assert!(processes().contains(&pid()));
+///     assert_eq!(process_count(), 1);
+/// });
+/// ```
 ///
 /// In Erlang: `processes/0`.
 pub fn processes() -> Vec<Pid> {

@@ -7,13 +7,17 @@ use crate::term::{ExitReason, Pid};
 
 /// Links the current process and another one: when either ends, the other gets an exit signal.
 ///
-/// An exit signal with an abnormal reason ends the process that gets it, unless it traps exits
-/// ([`trap_exit`](crate::trap_exit)). A link goes both ways, and there is at most one between two
-/// processes: linking twice is the same as linking once, and either side may
-/// [`unlink`]. Linking to oneself does nothing.
+/// The exit signal has the reason of the one that ended. [`Normal`](ExitReason::Normal) has no
+/// effect; any other reason, also [`Shutdown`](ExitReason::Shutdown), ends the receiver with the
+/// same reason. A process that traps exits ([`trap_exit`](crate::trap_exit)) goes on instead, and
+/// gets an [`Exit`](crate::Exit) message, whatever the reason.
+///
+/// A link goes both ways, and there is at most one between two processes: linking twice is the same
+/// as linking once, and either side may [`unlink`]. Linking to oneself does nothing.
 ///
 /// If the process has ended, an exit signal with reason [`NoProc`](ExitReason::NoProc) arrives, as
-/// if it had ended just now.
+/// if it had ended just now; the reason it really had is not known any more. To start a process and
+/// link to it, use [`spawn_link`](crate::spawn_link), which leaves no time in between.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -59,7 +63,7 @@ fn answer_for_the_dead(current: Current, dead: Pid) {
 }
 
 /// Takes a link away. When it returns, the other process can have no effect through it any more,
-/// even if it has ended already and its signal is under way.
+/// even if it has ended already and its signal is under way. The link is gone for both.
 ///
 /// An [`Exit`](crate::Exit) message that has been received before stays in the mailbox; to be rid
 /// of that too, follow with `receive! { Exit { pid, .. } if pid == other => (), after

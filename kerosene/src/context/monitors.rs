@@ -5,11 +5,13 @@ use crate::process::{Current, deliver, table_here};
 use crate::signal::{Control, Signal, Target};
 use crate::term::{Alias, AliasMode, Dest, Destination, Down, ExitReason, Monitor, Pid, Reference};
 
-/// Watches a process: when it ends, one [`Down`] message arrives.
+/// Monitors a process: when it ends, one [`Down`] message arrives.
 ///
-/// Monitors go one way and stack: each call makes a monitor of its own. If there is no such
-/// process, a `Down` with reason [`NoProc`](ExitReason::NoProc) arrives at once. A name is looked up
-/// once, now; who has it later does not matter. An alias stands for its owner. Monitoring oneself gives a handle and nothing else.
+/// A monitor goes one way: the other process does not notice. Each call makes a monitor of its own,
+/// with a `Down` of its own. If there is no such process, a `Down` with reason
+/// [`NoProc`](ExitReason::NoProc) arrives at once. A name is looked up once, now; who has it later
+/// does not matter. An alias stands for its owner. Monitoring oneself gives a handle and nothing
+/// else.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -43,7 +45,7 @@ pub fn monitor(dest: impl Destination) -> Monitor {
     Monitor(reference)
 }
 
-/// The same, with an [`Alias`] of the current process that lives as long as `mode` says.
+/// Monitors a process and makes an [`Alias`] of the current one that lives as long as `mode` says.
 ///
 /// This is how a request is sent: the alias goes with it as the place to answer to, and what comes
 /// first, the answer or the `Down`, settles the matter; an answer that comes too late is dropped.
@@ -130,9 +132,22 @@ pub fn demonitor(monitor: Monitor) -> bool {
     take_back(this("demonitor"), monitor.0)
 }
 
-/// The same, and takes the `Down` out of the mailbox if it is there.
+/// Takes a monitor back, as [`demonitor`] does, and its `Down` out of the mailbox if it is there.
 ///
-/// Returns whether the monitor was active.
+/// Returns whether the monitor was active. Whatever the answer, nothing of the monitor is left
+/// afterwards, so this is the one you most likely want.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let gone = spawn(async {});
+///     while is_alive(gone).await {}
+///     let watch = monitor(gone);
+///     demonitor_flush(watch);
+///     receive! { Down { .. } => unreachable!(), after Duration::ZERO => () }
+/// });
+/// ```
 ///
 /// # Panics
 ///

@@ -9,6 +9,8 @@ use crate::term::{Name, Pid};
 /// is free again when the process ends, before anyone hears of the end by an exit signal or a
 /// `Down`. Names are shared by all runtimes of the OS process; a simulated run has its own.
 ///
+/// Works anywhere, also outside processes.
+///
 /// ```
 /// use kerosene::prelude::*;
 ///
@@ -25,7 +27,8 @@ use crate::term::{Name, Pid};
 ///
 /// # Errors
 ///
-/// If the name is taken (the error says by whom), or the process has ended.
+/// [`RegisterError::Taken`] if the name is taken, by this process too; [`RegisterError::Dead`] if
+/// the process has ended.
 ///
 /// In Erlang: `register/2`, which allows one name per process, atoms only, and raises `badarg`.
 pub fn register(name: impl Into<Name>, pid: Pid) -> Result<(), RegisterError> {
@@ -36,23 +39,38 @@ pub fn register(name: impl Into<Name>, pid: Pid) -> Result<(), RegisterError> {
 ///
 /// Returns who had it. Messages sent to the name before may still arrive there.
 ///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     register("night watch", pid())?;
+///     assert_eq!(unregister("night watch"), Ok(pid()));
+///     assert!(unregister("night watch").is_err());
+///     Ok::<(), RegisterError>(())
+/// });
+/// ```
+///
 /// # Errors
 ///
 /// If nobody has the name.
 ///
-/// In Erlang: `unregister/1`.
+/// In Erlang: `unregister/1`, which raises `badarg`.
 pub fn unregister(name: impl AsRef<str>) -> Result<Pid, UnregisterError> {
     table_here().registry.unregister(name.as_ref())
 }
 
-/// The process that has the name.
+/// The process that has the name, if one has. Only the living have names.
+///
+/// To send to a name no look-up is needed, `send("front desk", message)`. A pid that was looked up
+/// may be dead by the time it is used.
 ///
 /// In Erlang: `whereis/1`.
 pub fn whereis(name: impl AsRef<str>) -> Option<Pid> {
     table_here().registry.whereis(name.as_ref())
 }
 
-/// All registered names, in order.
+/// All registered names, in alphabetical order: those of all runtimes of the OS process, or those of
+/// the simulated run.
 ///
 /// In Erlang: `registered/0`.
 pub fn registered() -> Vec<Name> {

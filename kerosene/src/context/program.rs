@@ -7,9 +7,9 @@ use crate::term::{ExitReason, IntoExitReason};
 
 /// Runs a process and everything it starts, with default settings, and returns why it ended.
 ///
-/// When it has ended, all other processes are stopped; see [`Runtime::run`] for how, and for
-/// settings. For a whole program [`#[kerosene::main]`](crate::main) is shorter, and also minds
-/// signals and the exit code.
+/// When it has ended, all other processes are stopped; see [`Runtime::run`] for how, and
+/// [`Runtime::builder`] for settings. For a whole program [`#[kerosene::main]`](crate::main) is
+/// shorter, and also minds SIGINT, SIGTERM and the exit code, which this does not.
 ///
 /// ```
 /// use kerosene::ExitReason;
@@ -20,9 +20,9 @@ use crate::term::{ExitReason, IntoExitReason};
 ///
 /// # Panics
 ///
-/// If called inside a tokio runtime, or if threads cannot be started.
+/// If called inside a tokio runtime, a process included, or if threads cannot be started.
 ///
-/// In Erlang: `erl -run`, more or less.
+/// In Erlang: `erl -noshell -run`, more or less.
 #[track_caller]
 pub fn run<F>(body: F) -> ExitReason
 where
@@ -34,7 +34,18 @@ where
 
 /// Asks the runtime of this thread to stop, in order, and returns at once.
 ///
-/// Every process, the caller too, gets an exit signal `Shutdown`; see [`Runtime::run`].
+/// Every process, the caller too, gets an exit signal `Shutdown`; see [`Runtime::run`]. Calling it
+/// again changes nothing.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// let reason = kerosene::run(async {
+///     spawn(async { kerosene::stop() });
+///     sleep(Duration::MAX).await;
+/// });
+/// assert_eq!(reason, ExitReason::Shutdown);
+/// ```
 ///
 /// # Panics
 ///

@@ -8,11 +8,15 @@ use crate::term::{Destination, Message};
 /// Sends a message of any type.
 ///
 /// It never waits and never fails. If the process has ended, the name is not registered or the
-/// alias is not active any more, the message is dropped. Messages and all other signals from one
-/// process to another arrive in the order they were sent, also when some are sent to the pid and
-/// others to a name or an alias.
+/// alias is not active any more, the message is dropped, and nobody is told: to know, monitor the
+/// process, or ask for an answer. Messages and all other signals from one process to another arrive
+/// in the order they were sent, also when some are sent to the pid and others to a name or an alias.
 ///
-/// Works anywhere, also on plain threads and in plain tokio tasks.
+/// The message is moved, and received as exactly the type it has here: `1` is an `i32`, `"text"` a
+/// `&'static str`. Mailboxes have no bound, so whoever sends faster than the receiver receives
+/// fills memory.
+///
+/// Works anywhere, also on plain threads, in plain tokio tasks and in destructors.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -29,7 +33,8 @@ use crate::term::{Destination, Message};
 ///
 /// A [`Message`] is sent as what is in it, not as a message within a message.
 ///
-/// In Erlang: `!`, which raises `badarg` for a name that is not registered; this is silent.
+/// In Erlang: `!`, which copies the message, returns it, and raises `badarg` for a name that is not
+/// registered; this is silent.
 #[inline]
 pub fn send<M: Any + Send>(dest: impl Destination, message: M) {
     spend(1);

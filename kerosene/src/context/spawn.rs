@@ -10,11 +10,15 @@ use crate::process::{Own, Spawn, current, current_pid, spend};
 use crate::scheduler::{Schedulers, body_of, coarse_now, pinned, schedulers_here};
 use crate::term::{ExitReason, IntoExitReason, Monitor, Pid, Reference};
 
-/// Starts a process, and returns its pid at once, before it runs.
+/// Starts a process, and returns its pid at once.
 ///
-/// A process is a future: it runs until it returns, panics, calls [`exit`](crate::exit) or is killed.
-/// It never stops its parent, unless they are linked. What it returns becomes its exit reason
-/// ([`IntoExitReason`]). Messages sent to the pid from here on arrive.
+/// The body is a future that owns what it needs. It runs beside the caller, until it returns,
+/// panics, calls [`exit`](crate::exit) or is ended by an exit signal. What it returns becomes its
+/// exit reason ([`IntoExitReason`]). The pid can be used at once: what is sent to it arrives,
+/// whether the process has run before or not.
+///
+/// Neither the caller nor anybody else is affected by its end: to hear of it use
+/// [`spawn_monitor`], to end with it [`spawn_link`].
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -30,8 +34,9 @@ use crate::term::{ExitReason, IntoExitReason, Monitor, Pid, Reference};
 ///
 /// # Panics
 ///
-/// If called outside a runtime (use [`Runtime::spawn`](crate::Runtime::spawn) there), or if 33
-/// million processes are alive.
+/// If this thread belongs to no runtime (use [`Runtime::spawn`](crate::Runtime::spawn) there), or
+/// if 33 million processes are alive. In a process, in [`blocking`](crate::blocking) and in tokio
+/// tasks of the runtime's own threads it works.
 ///
 /// In Erlang: `spawn/1`.
 #[track_caller]
@@ -43,6 +48,10 @@ where
 }
 
 /// Starts a process that is linked to the current one from the beginning.
+///
+/// If either ends with another reason than `Normal`, the other ends as well, unless it traps exits
+/// ([`link`](crate::link)). However soon the new process ends, its exit signal tells the real
+/// reason, never `NoProc`.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -104,7 +113,7 @@ where
     (pid, Monitor(reference))
 }
 
-/// Starts a process with options.
+/// Starts a process with options: linked, monitored, trapping exits, labelled, in any combination.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -155,7 +164,8 @@ where
 /// such processes, and makes the body there; the body never leaves that thread.
 ///
 /// To everybody else it is a process like any other. All such processes of a runtime share one
-/// thread.
+/// thread, so one that computes for long holds up the others. A simulated test has one thread for
+/// all processes anyhow.
 ///
 /// ```
 /// use std::rc::Rc;
@@ -188,6 +198,9 @@ where
 }
 
 /// What [`spawn_opt`] takes.
+///
+/// In Erlang: the list of options of `spawn_opt/2`. Options there that concern the heap and the
+/// priority have no counterpart.
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct SpawnOptions {
@@ -215,13 +228,15 @@ impl SpawnOptions {
         self
     }
 
-    /// Lets the new process trap exits from the beginning.
+    /// Lets the new process trap exits from the beginning: no exit signal can come before its
+    /// [`trap_exit`](crate::trap_exit). Erlang has no such option.
     pub fn trap_exit(mut self) -> Self {
         self.trap_exit = true;
         self
     }
 
-    /// A text that says what the process is, for reports and `process_info`.
+    /// A text that says what the process is, for reports and
+    /// [`process_info`](crate::process_info): [`set_label`](crate::set_label) in advance.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
@@ -229,12 +244,14 @@ impl SpawnOptions {
 }
 
 /// A process that was started with options.
+///
+/// In Erlang: `Pid` or `{Pid, MonitorRef}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Spawned {
     /// Its pid.
     pub pid: Pid,
-    /// The monitor, if one was asked for.
+    /// The monitor, if one was asked for with [`SpawnOptions::monitor`].
     pub monitor: Option<Monitor>,
 }
 

@@ -18,9 +18,13 @@ const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
 /// is left of it.
 ///
 /// It is never sent early. Timers with different deadlines fire in the order of those; a delay of
-/// zero is a delay: the message is not there yet when the call returns. A timer aimed at a pid is
-/// gone when that process ends; one aimed at a name goes to whoever has the name when it fires.
-/// That its creator has ended does not matter to a timer.
+/// zero is a delay: the message is not there yet when the call returns. [`Duration::MAX`] is never.
+/// A timer aimed at a pid or an alias is gone, message and all, when that process ends; one aimed at
+/// a name goes to whoever has the name when it fires. That its creator has ended does not matter to
+/// a timer.
+///
+/// The timer is kept by the runtime of this thread and ends with it; on a thread that belongs to
+/// none, by that of the destination.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -35,7 +39,7 @@ const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
 ///
 /// # Panics
 ///
-/// On a thread that belongs to no runtime, if the destination is a name that nobody has.
+/// If there has not been any runtime in this OS process.
 ///
 /// In Erlang: `erlang:send_after/3`.
 #[track_caller]
@@ -43,8 +47,8 @@ pub fn schedule<M: Any + Send>(delay: Duration, dest: impl Destination, message:
     start(delay, dest.dest(), Payload::Bare(message_of(message)))
 }
 
-/// The same, but what arrives is a [`Timeout`](crate::Timeout) that carries the timer's handle and
-/// the message.
+/// Sends a [`Timeout`](crate::Timeout) that carries the timer's handle and the message, after a
+/// delay. In all else it is [`schedule`].
 ///
 /// This is the form to use for a timer that is cancelled: where `cancel` comes too late, the
 /// `Timeout` with that very handle is in the mailbox, and can be told from any other.
@@ -72,9 +76,10 @@ pub fn start_timer<M: Any + Send>(delay: Duration, dest: impl Destination, messa
 
 /// Sends a message again and again, the first time after one period.
 ///
-/// The interval ends when it is cancelled, or when the process it is aimed at ends. The rhythm is
-/// kept: ticks do not drift, and ticks that could not be sent in time, because the machine was
-/// busy, are skipped, not sent in a burst.
+/// What is sent are clones of the message. The interval ends when it is cancelled, or when the
+/// process it is aimed at ends; one that is aimed at a name goes on. The rhythm is kept: ticks do not
+/// drift, and ticks that could not be sent in time, because the machine was busy, are skipped, not
+/// sent in a burst. It does not look at how many ticks the receiver has left in its mailbox.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -137,9 +142,19 @@ fn timers_of(pid: Pid) -> Option<&'static Timers> {
 impl Timer {
     /// Cancels the timer. Any process that has the handle may.
     ///
-    /// Returns what was left of it, or `None` if it has fired, was cancelled, or ended with the
-    /// process it was aimed at. That it has fired does not tell whether the message has arrived: see
-    /// [`start_timer`].
+    /// Returns what was left of it, for an interval until its next tick; or `None` if it has fired,
+    /// was cancelled, or ended with the process it was aimed at. That it has fired does not tell
+    /// whether the message has been received: see [`start_timer`].
+    ///
+    /// ```
+    /// use kerosene::prelude::*;
+    ///
+    /// kerosene::run(async {
+    ///     let timer = schedule(Duration::from_secs(60), pid(), "too late");
+    ///     assert!(timer.cancel().is_some());
+    ///     assert!(timer.cancel().is_none());
+    /// });
+    /// ```
     ///
     /// In Erlang: `erlang:cancel_timer/1`.
     pub fn cancel(self) -> Option<Duration> {

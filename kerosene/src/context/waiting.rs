@@ -14,7 +14,7 @@ use crate::term::{Pid, WaitsAt};
 /// Waits for some time. [`Duration::MAX`] is for ever.
 ///
 /// The time is counted from the call. It is never over early. Messages that arrive meanwhile wait
-/// in the mailbox; exit signals take effect.
+/// in the mailbox; exit signals take effect. A sleep of zero gives way to others once.
 ///
 /// It also works in a plain tokio task.
 ///
@@ -30,7 +30,7 @@ use crate::term::{Pid, WaitsAt};
 ///
 /// When awaited outside a process and outside a tokio runtime.
 ///
-/// In Erlang: `timer:sleep/1`.
+/// In Erlang: `timer:sleep/1`, where for ever is `infinity`.
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
     Sleep {
@@ -126,6 +126,9 @@ pub(super) fn wake_at(current: Current, own: &mut Own, deadline: Option<Instant>
 }
 
 /// Lets other processes run. The current one goes on behind those that are ready.
+///
+/// A long computation should do this now and then, every millisecond at the latest: it is also where
+/// an exit signal can end it. Receiving, [`sleep`] and waiting for anything give way by themselves.
 ///
 /// It also works in a plain tokio task.
 ///

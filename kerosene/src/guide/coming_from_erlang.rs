@@ -98,7 +98,7 @@
 //! | `!`, `erlang:send/2` | [`send`](crate::send) | a name that nobody has is no error |
 //! | `make_ref/0` | [`make_ref`](crate::make_ref) | |
 //! | `exit/1` | [`exit`](crate::exit) | unwinds: destructors run |
-//! | `exit/2` | [`exit_signal`](crate::exit_signal) | takes effect on oneself at a wait |
+//! | `exit/2` | [`exit_signal`](crate::exit_signal) | takes effect on oneself at an await |
 //! | `process_flag(trap_exit, B)` | [`trap_exit`](crate::trap_exit) | |
 //! | `link/1` | [`link`](crate::link) | to the dead: always a signal, never an error |
 //! | `unlink/1` | [`unlink`](crate::unlink) | |
@@ -137,7 +137,7 @@
 //! * **A process is stopped at an await**, not anywhere. A body that loops without awaiting
 //!   cannot be killed and holds up its scheduler: put `yield_now().await` into long computations,
 //!   and what blocks into `blocking`. The runtime warns of polls that take over 100 ms.
-//! * **An exit signal to oneself** takes effect when the process next waits; `exit` at once.
+//! * **An exit signal to oneself** takes effect by the next await; `exit` at once.
 //! * **Destructors run** when a process ends, on `Kill` too. They must not block.
 //! * **Messages are moved, not copied.** Sending a large value costs as much as sending a small
 //!   one. There is no heap of its own for a process, so there is nothing to collect, and no bound

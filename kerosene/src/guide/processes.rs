@@ -236,7 +236,7 @@
 //!         trap_exit(true);
 //!         receive! { Exit { reason, .. } => reason } // the time to save something
 //!     });
-//!     Err("the disk is full")
+//!     Err::<(), _>("the disk is full")
 //! });
 //! assert_eq!(stopped.reason, ExitReason::error("the disk is full"));
 //! assert_eq!((stopped.killed, stopped.exit_code()), (0, 1));

@@ -131,6 +131,13 @@ impl Candidate {
     /// says no. `M` is inferred from the pattern.
     #[inline]
     pub fn arm<M: Any + Send, R>(&mut self, arm: impl FnOnce(M) -> Result<R, M>) -> Option<R> {
+        if TypeId::of::<M>() == TypeId::of::<Message>() {
+            // An arm for `Message` itself is a catch-all. The detour only tells the compiler that.
+            return self.any(|message| match Message::new(message).downcast::<M>() {
+                Ok(value) => arm(value).map_err(|value| Message::new(value).flatten()),
+                Err(message) => Err(message.flatten()),
+            });
+        }
         let Some(message) = &mut self.message else {
             if let Some(interest) = &mut self.interest {
                 interest.types.push(TypeId::of::<M>());

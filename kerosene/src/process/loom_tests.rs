@@ -143,7 +143,7 @@ impl Future for TakeAll {
         loop {
             let taken = current.with(|own| {
                 if own.received.fresh_is_empty() && current.slot().has_pending() {
-                    drop(receive_signals(current.slot(), own));
+                    drop(receive_signals(current.slot(), own, own.receiving));
                 }
                 own.receiving = 1;
                 own.received.pop_fresh()

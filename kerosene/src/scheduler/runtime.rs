@@ -27,6 +27,26 @@ use crate::term::{ExitReason, IntoExitReason, Pid};
 ///
 /// Dropping a runtime kills its processes, without a deadline and without waiting.
 ///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// // Beside other async code, on the tokio runtime that is there.
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), kerosene::StartError> {
+/// let tokio = tokio::runtime::Handle::current();
+/// let runtime = Runtime::builder().tokio(tokio).build()?;
+/// let echo = runtime.spawn(async {
+///     receive! { (from, text): (Pid, &str) => send(from, text) }
+/// });
+/// let stopped = runtime.run_async(async move {
+///     send(echo, (pid(), "hello"));
+///     receive! { text: &str => assert_eq!(text, "hello") }
+/// });
+/// assert_eq!(stopped.await.reason, ExitReason::Normal);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// In Erlang: a node, but for the names and pids, which here belong to the OS process.
 pub struct Runtime {
     settings: RuntimeBuilder,
@@ -88,7 +108,8 @@ impl Runtime {
         self.tokio().handle().clone().block_on(self.finish(first))
     }
 
-    /// The same as [`run`](Self::run), for callers that are async themselves.
+    /// The same as [`run`](Self::run), for callers that are async themselves. The process starts with
+    /// the call; the future is needed to stop the runtime in order, and dropping it kills all.
     #[track_caller]
     pub fn run_async<F>(self, body: F) -> impl Future<Output = Stopped>
     where
@@ -98,7 +119,7 @@ impl Runtime {
         self.finish(first)
     }
 
-    /// Spawns a process from outside.
+    /// Starts a process from outside: [`spawn`](crate::spawn) for threads that belong to no runtime.
     #[track_caller]
     pub fn spawn<F>(&self, body: F) -> Pid
     where
@@ -112,7 +133,7 @@ impl Runtime {
         self.stop_with(StopCause::Stopped, None).await
     }
 
-    /// How many processes it has.
+    /// How many processes it has; [`process_count`](crate::process_count) asked from outside.
     pub fn process_count(&self) -> usize {
         self.schedulers.process_count()
     }

@@ -8,6 +8,8 @@
 mod aliases;
 mod exit_table;
 mod links;
+#[cfg(all(test, kerosene_loom))]
+mod loom_tests;
 mod monitors;
 
 use tokio::sync::oneshot;

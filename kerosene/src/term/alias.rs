@@ -1,14 +1,16 @@
-//! Aliases: addresses of a process that can be switched off.
+//! Aliases: destinations that lead to a process until they are switched off.
 
 use std::fmt;
 
 use super::{Pid, Reference};
 
-/// A send target that leads to the process that made it, until it is switched off.
+/// A destination that leads to the process that made it, until it is switched off.
 ///
 /// Give an alias instead of a pid where an answer may come too late: after
-/// [`unalias`](crate::unalias), or after the first reply if it was made so, nothing sent to it
-/// arrives any more.
+/// [`unalias`](crate::unalias), or after the first answer if it was made so, nothing sent to it
+/// arrives any more. Made by [`alias`](crate::alias), [`alias_reply`](crate::alias_reply) and
+/// [`monitor_alias`](crate::monitor_alias). Whether it counts is decided when a message is received,
+/// not when it is sent. Only its maker can switch it off.
 ///
 /// In Erlang: the reference that `alias/1` returns.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

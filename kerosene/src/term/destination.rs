@@ -35,7 +35,9 @@ pub trait Destination {
     fn dest(&self) -> Dest<'_>;
 }
 
-/// The kinds of destination the runtime knows.
+/// The kinds of destination the runtime knows: what a [`Destination`] stands for.
+///
+/// In Erlang: a pid, an atom, a reference.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Dest<'a> {

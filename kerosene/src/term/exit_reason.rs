@@ -8,15 +8,38 @@ use super::{Pid, Term};
 
 /// Why a process ended: told to everyone who is linked to it or monitors it.
 ///
-/// `Normal`, `Shutdown` and `ShutdownWith` are the quiet reasons; all others are *abnormal*
-/// ([`is_abnormal`](Self::is_abnormal)): they are reported, and they make a supervisor restart a
-/// transient child.
+/// `Normal`, `Shutdown` and `ShutdownWith` are the orderly reasons; all others are *abnormal*
+/// ([`is_abnormal`](Self::is_abnormal)): they are reported through `tracing` (target
+/// `kerosene::crash`), and they make a supervisor restart a transient child. Over a link only
+/// `Normal` is harmless: `Shutdown` ends a linked process that does not trap exits, too.
 ///
 /// Two reasons are equal if they are of the same kind and say the same: values compare by `==`,
-/// errors and panics by what they print.
+/// errors and panics by what they print. Printed with `{}`, a value of yours looks as with `{:?}`.
 ///
-/// In Erlang: any term; the variants here are the atoms that have a meaning to the runtime or to
-/// OTP. `Panic` and `Error` stand for `{Error, Stacktrace}`.
+/// ```
+/// use kerosene::ExitReason;
+///
+/// #[derive(Debug, PartialEq)]
+/// struct OutOfPaper;
+///
+/// let reason = ExitReason::other(OutOfPaper);
+/// assert!(reason.is_abnormal());
+/// assert_eq!(reason, ExitReason::other(OutOfPaper));
+/// assert_eq!(reason.to_string(), "OutOfPaper");
+/// assert_eq!(ExitReason::from("idle").to_string(), "\"idle\"");
+/// assert!(!ExitReason::shutdown_with("moved").is_abnormal());
+/// ```
+///
+/// In Erlang any term is a reason. The variants are those that have a meaning to the runtime or to
+/// OTP:
+///
+/// | here | in Erlang |
+/// |---|---|
+/// | `Normal`, `Shutdown`, `ShutdownWith(term)` | `normal`, `shutdown`, `{shutdown, Term}` |
+/// | `Kill`, `Killed` | `kill`, `killed` |
+/// | `NoProc`, `NoConnection` | `noproc`, `noconnection` |
+/// | `Panic(info)`, `Error(error)` | `{Error, Stacktrace}` |
+/// | `Other(term)` | any other |
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ExitReason {
@@ -26,13 +49,13 @@ pub enum ExitReason {
     Shutdown,
     /// The same, with something to say about it.
     ShutdownWith(Term),
-    /// Asked for with [`exit_signal`](crate::exit_signal), it cannot be trapped and arrives as
-    /// [`Killed`](Self::Killed). As the reason of a process that called `exit(ExitReason::Kill)`
-    /// it travels over links like any other.
+    /// Sent with [`exit_signal`](crate::exit_signal) it cannot be trapped, and ends the receiver with
+    /// [`Killed`](Self::Killed). As the reason of a process that called `exit(ExitReason::Kill)` it
+    /// travels over links like any other.
     Kill,
-    /// Killed by an untrappable signal.
+    /// Ended by [`Kill`](Self::Kill). Over a link it can be trapped, like any other reason.
     Killed,
-    /// There is no such process.
+    /// There is no such process, any more or at all.
     NoProc,
     /// The connection to the process' node is lost; the process itself may live on.
     NoConnection,
@@ -45,7 +68,7 @@ pub enum ExitReason {
 }
 
 impl ExitReason {
-    /// A reason of your own.
+    /// A reason of your own, abnormal. Text is shorter with `from`: `ExitReason::from("idle")`.
     pub fn other<T>(value: T) -> Self
     where
         T: std::any::Any + fmt::Debug + PartialEq + Send + Sync,
@@ -61,7 +84,7 @@ impl ExitReason {
         Self::ShutdownWith(Term::new(value))
     }
 
-    /// An error, kept.
+    /// The reason of a body that returns this as `Err`. The error is kept, with its sources.
     pub fn error(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Error(error.into().into())
     }
@@ -124,6 +147,8 @@ impl fmt::Display for ExitReason {
 }
 
 /// What is known of a panic that ended a process.
+///
+/// In Erlang: `{Error, Stacktrace}`, with the top of the stack only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PanicInfo {

@@ -14,6 +14,16 @@ use super::ExitReason;
 /// | `Err(error)` | [`Error`](ExitReason::Error), which keeps the error |
 /// | `!` | never |
 ///
+/// ```
+/// use kerosene::{ExitReason, IntoExitReason};
+///
+/// let failed: Result<(), _> = "x".parse::<u8>().map(drop);
+/// assert_eq!(failed.into_exit_reason().to_string(), "error: invalid digit found in string");
+/// assert_eq!(().into_exit_reason(), ExitReason::Normal);
+/// ```
+///
+/// The error may be anything that converts into `Box<dyn Error + Send + Sync>`, text too.
+///
 /// In Erlang a body that returns ends with `normal`, whatever it returns; failing is `exit/1` or a
 /// crash. Here a returned `Err` is a failure, as Rust programs mean it.
 #[diagnostic::on_unimplemented(

@@ -26,8 +26,10 @@ const INLINE_WORDS: usize = 4;
 
 /// A message whose type is not known yet: owned, `Send`, of any type.
 ///
-/// The catch-all arm of [`receive!`](crate::receive) binds one, and timers carry one. Ask for the
-/// type with [`is`](Self::is), take the value out with [`downcast`](Self::downcast).
+/// The catch-all arm of [`receive!`](crate::receive) binds one, and a
+/// [`Timeout`](crate::Timeout) carries one. Ask for the type with [`is`](Self::is), take the value
+/// out with [`downcast`](Self::downcast). [`send`](crate::send) sends a `Message` on as what is in
+/// it. Its `Debug` shows the type only, since a value need not be printable.
 ///
 /// ```
 /// use kerosene::Message;
@@ -74,7 +76,7 @@ impl Message {
         Self { info: T::INFO, value, not_sync: PhantomData }
     }
 
-    /// Whether the value is a `T`.
+    /// Whether the value is a `T`, exactly.
     #[inline]
     pub fn is<T: Any>(&self) -> bool {
         self.info.id == TypeId::of::<T>()
@@ -144,7 +146,7 @@ impl Message {
         self.downcast::<Self>().unwrap_or_else(|message| message)
     }
 
-    /// The name of the value's type, for people to read.
+    /// The name of the value's type, for people to read: do not compare it.
     pub fn type_name(&self) -> &'static str {
         (self.info.name)()
     }

@@ -5,7 +5,10 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// A name under which a process can be registered: any string, cheap to clone.
+/// A name under which a process can be registered: any text, cheap to clone.
+///
+/// Wherever a name is wanted a `&str` or `String` will do. A `Name` compares with text, and derefs
+/// to it.
 ///
 /// In Erlang: an atom given to `register/2`. Here any text will do, and a process may have several.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::node;
 
-/// The identifier of a process: `Copy`, comparable, and valid for ever.
+/// The identifier of a process: `Copy`, comparable, hashable, printable.
 ///
 /// A pid names one process and never another: when the process has ended, its pid stays dead,
 /// also after its place in the process table has a new tenant. Sending to a dead pid is no error;
@@ -22,6 +22,8 @@ use super::node;
 /// });
 /// ```
 ///
+/// It owns nothing: keeping a pid keeps no process alive, dropping one ends none. Pids made in a
+/// simulated run mean nothing outside of it. Parsing does not look whether there is such a process.
 /// The order of pids is total but says nothing about age.
 ///
 /// In Erlang: a pid, `<0.85.0>`. Parsing is `list_to_pid/1`.

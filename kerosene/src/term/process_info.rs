@@ -17,19 +17,19 @@ pub struct ProcessInfo {
     pub pid: Pid,
     /// What it was doing when the question reached it.
     pub status: ProcessStatus,
-    /// Its registered names.
+    /// Its registered names, oldest first.
     pub names: Vec<Name>,
     /// A text that says what it is, from [`set_label`](crate::set_label).
     pub label: Option<String>,
-    /// Who is linked to it.
+    /// The processes linked to it.
     pub links: Vec<Pid>,
-    /// Whom it monitors.
+    /// The processes it monitors, with the handles of the monitors.
     pub monitors: Vec<(Monitor, Pid)>,
-    /// Who monitors it.
+    /// The processes that monitor it, once for each monitor.
     pub monitored_by: Vec<Pid>,
     /// Whether exit signals arrive as messages.
     pub trap_exit: bool,
-    /// How many messages wait to be received.
+    /// How many messages are in its mailbox.
     pub mailbox_len: usize,
     /// Work done so far, in units of one receive, send, spawn or poll.
     pub reductions: u64,
@@ -53,8 +53,8 @@ pub enum ProcessStatus {
     Running,
     /// It has work to do and waits for its turn.
     Runnable,
-    /// It waits, in a `receive!` or a timer of ours if `at` tells, else in an await of something
-    /// else.
+    /// It waits: in a `receive!` or a [`sleep`](crate::sleep) if `at` tells, else in an await of
+    /// something that is not Kerosene's.
     Waiting {
         /// `file:line:column`, and what it waits for.
         at: Option<String>,

@@ -8,7 +8,7 @@ use super::node;
 /// A value like no other, made by [`make_ref`](crate::make_ref).
 ///
 /// Two references are equal only if one is a copy of the other. They are good for telling answers
-/// apart: send one with a request, and select the reply that carries it.
+/// apart: send one with a request, and select the answer that carries it.
 ///
 /// In Erlang: a reference, from `make_ref/0`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,8 @@ impl fmt::Debug for Reference {
 
 /// The handle of a monitor, from [`monitor`](crate::monitor); a [`Down`](super::Down) carries it.
 ///
+/// Only the process that set the monitor can remove it. Dropping the handle does nothing.
+///
 /// In Erlang: the reference that `monitor/2` returns.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Monitor(pub(crate) Reference);
@@ -59,8 +61,8 @@ impl Monitor {
 
 /// The handle of a timer, from [`schedule`](crate::schedule) and its relatives.
 ///
-/// It may be copied and sent: any process holding it may cancel or read the timer. Dropping it
-/// does nothing.
+/// It may be copied and sent: any process that has it may [`cancel`](Self::cancel) the timer, or ask
+/// for the time [`remaining`](Self::remaining). Dropping it does nothing.
 ///
 /// In Erlang: the reference that `erlang:send_after/3` and `erlang:start_timer/3` return.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -2,7 +2,11 @@
 
 use super::{ExitReason, Message, Monitor, Name, Pid, Timer};
 
-/// A linked process has ended, or somebody sent an exit signal; only who traps exits gets it.
+/// An exit signal, as a message: a linked process has ended, or somebody has called
+/// [`exit_signal`](crate::exit_signal).
+///
+/// Only a process that traps exits ([`trap_exit`](crate::trap_exit)) gets it; the signal ends others,
+/// or has no effect. If the signal came over a link, that link is gone.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -27,7 +31,22 @@ pub struct Exit {
     pub reason: ExitReason,
 }
 
-/// A monitored process has ended, or was never there.
+/// A monitored process has ended, or was never there. One for each [`monitor`](crate::monitor).
+///
+/// Select it by the handle, and leave room for new fields:
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let (_, watch) = spawn_monitor(async { exit("done for today") });
+///     receive! {
+///         Down { monitor, reason, .. } if monitor == watch => {
+///             assert_eq!(reason, ExitReason::from("done for today"));
+///         }
+///     }
+/// });
+/// ```
 ///
 /// In Erlang: `{'DOWN', Ref, process, Object, Reason}`.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +68,8 @@ impl Down {
     }
 }
 
-/// A timer made by [`start_timer`](crate::start_timer) has run out.
+/// A timer made by [`start_timer`](crate::start_timer) has run out. `after` in a
+/// [`receive!`](crate::receive) makes none.
 ///
 /// In Erlang: `{timeout, TimerRef, Msg}`.
 #[derive(Debug)]

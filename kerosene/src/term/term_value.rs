@@ -35,7 +35,7 @@ impl<T: Any + fmt::Debug + PartialEq + Send + Sync> Value for T {
 }
 
 impl Term {
-    /// Wraps a value.
+    /// Wraps a value. Text is better wrapped with `from`, which always makes it a `String`.
     pub fn new<T: Any + fmt::Debug + PartialEq + Send + Sync>(value: T) -> Self {
         Self(Arc::new(value))
     }

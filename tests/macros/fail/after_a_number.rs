@@ -1,3 +1,5 @@
+//! Erlang counts milliseconds; `after` takes a `Duration`.
+
 use kerosene::prelude::*;
 
 #[kerosene::main]

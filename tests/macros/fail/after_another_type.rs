@@ -1,3 +1,5 @@
+//! A time that is no `Duration` is blamed where it is written.
+
 use kerosene::prelude::*;
 
 struct Ping;

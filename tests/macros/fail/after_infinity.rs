@@ -1,3 +1,5 @@
+//! Erlang's `infinity` is `Duration::MAX`, or no `after` at all.
+
 use kerosene::prelude::*;
 
 struct Ping;

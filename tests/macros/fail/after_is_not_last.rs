@@ -1,3 +1,5 @@
+//! The time-out comes last.
+
 use kerosene::prelude::*;
 
 struct Ping;

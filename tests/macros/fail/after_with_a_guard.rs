@@ -1,3 +1,5 @@
+//! A time-out has no guard.
+
 use kerosene::prelude::*;
 
 struct Ping;

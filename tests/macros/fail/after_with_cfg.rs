@@ -1,3 +1,5 @@
+//! A time-out cannot be conditional.
+
 use kerosene::prelude::*;
 
 struct Ping;

@@ -1,3 +1,5 @@
+//! `after` alone is neither a time-out nor a binding.
+
 use kerosene::prelude::*;
 
 struct Ping;

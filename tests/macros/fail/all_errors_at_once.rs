@@ -1,3 +1,5 @@
+//! Every mistake is reported, and nothing follows from any of them.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

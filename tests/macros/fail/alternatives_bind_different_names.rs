@@ -1,3 +1,5 @@
+//! All alternatives bind the same names.
+
 use kerosene::prelude::*;
 
 enum Shape {

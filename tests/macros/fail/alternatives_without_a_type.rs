@@ -1,3 +1,5 @@
+//! Alternatives none of which names a type.
+
 use kerosene::prelude::*;
 
 #[kerosene::main]

@@ -1,3 +1,5 @@
+//! Nothing can stand behind a catch-all; one report for all that does.
+
 use kerosene::prelude::*;
 
 struct Ping;

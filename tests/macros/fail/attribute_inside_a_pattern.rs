@@ -1,3 +1,5 @@
+//! `#[cfg]` belongs before an arm.
+
 use kerosene::prelude::*;
 
 struct Pair {

@@ -1,3 +1,5 @@
+//! A guard cannot wait.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

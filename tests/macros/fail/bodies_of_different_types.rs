@@ -1,3 +1,5 @@
+//! The bodies have one type, as in `match`.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

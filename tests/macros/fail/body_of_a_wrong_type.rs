@@ -1,3 +1,5 @@
+//! A `receive!` that is a statement has the type `()`, as a `match` has.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

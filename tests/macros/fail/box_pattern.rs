@@ -1,3 +1,5 @@
+//! `box` patterns are not stable Rust.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

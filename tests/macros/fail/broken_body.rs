@@ -1,3 +1,5 @@
+//! Bodies and guards that are no expressions, while the other arms go on.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

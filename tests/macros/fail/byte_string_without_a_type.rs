@@ -1,3 +1,5 @@
+//! A byte string may be an array or a slice.
+
 use kerosene::prelude::*;
 
 #[kerosene::main]

@@ -1,3 +1,5 @@
+//! A `receive!` needs an arm; the value of a broken one has every type.
+
 use kerosene::prelude::*;
 
 #[kerosene::main]

@@ -1,3 +1,5 @@
+//! `=` where `=>` was meant.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

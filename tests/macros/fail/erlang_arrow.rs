@@ -1,3 +1,5 @@
+//! Erlang's arrow after a guard, a pattern and a time.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

@@ -1,3 +1,5 @@
+//! Erlang's separators.
+
 use kerosene::prelude::*;
 
 struct Ping;

@@ -1,3 +1,5 @@
+//! Erlang's tuples are Rust's structs.
+
 use kerosene::prelude::*;
 
 struct Pong;

@@ -1,3 +1,5 @@
+//! Erlang's guard, after a pattern and after a type.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

@@ -1,3 +1,5 @@
+//! A generic struct whose parameter nothing decides.
+
 use kerosene::prelude::*;
 
 struct Wrapped<T> {

@@ -1,3 +1,5 @@
+//! A guard sees the bindings, it does not own them.
+
 use kerosene::prelude::*;
 
 struct Text(String);

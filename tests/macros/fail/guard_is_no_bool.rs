@@ -1,3 +1,5 @@
+//! A guard is a `bool`.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

@@ -1,3 +1,5 @@
+//! A guard cannot leave the function or the loop around the `receive!`.
+
 use kerosene::prelude::*;
 
 struct Text(String);

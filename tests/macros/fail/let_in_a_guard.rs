@@ -1,3 +1,5 @@
+//! A guard binds no names.
+
 use kerosene::prelude::*;
 
 struct Text(String);

@@ -1,3 +1,5 @@
+//! A macro would hide the names that its pattern binds.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

@@ -1,3 +1,5 @@
+//! `#[main]` on a plain function; its body is still type-checked.
+
 use kerosene::prelude::*;
 
 struct Ping;

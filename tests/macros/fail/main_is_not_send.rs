@@ -1,3 +1,5 @@
+//! A process moves between threads; the blame is on the function.
+
 use std::rc::Rc;
 
 #[kerosene::main]

@@ -1,3 +1,5 @@
+//! `#[main]` on something that is no function.
+
 #[kerosene::main]
 struct Main;
 

@@ -1,3 +1,5 @@
+//! What a process may end with; the blame is on the return type.
+
 struct Score(u64);
 
 #[kerosene::main]

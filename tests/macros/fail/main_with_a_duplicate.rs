@@ -1,2 +1,4 @@
+//! An argument that is given twice.
+
 #[kerosene::main(name = "a", name = "b")]
 async fn main() {}

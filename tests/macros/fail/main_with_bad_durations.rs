@@ -1,3 +1,5 @@
+//! Times without a unit, with another unit, without a number, too long.
+
 #[kerosene::main(stop_deadline = "5")]
 async fn main() {}
 

@@ -1,3 +1,5 @@
+//! Nobody passes arguments to the first process.
+
 #[kerosene::main]
 async fn main(arguments: Vec<String>) {
     println!("{}", arguments.len());

@@ -1,3 +1,5 @@
+//! Values of another type, no value, zero, and no name.
+
 #[kerosene::main(worker_threads = "2", name = shop, stop_deadline = 5)]
 async fn main() {}
 

@@ -1,3 +1,5 @@
+//! A message outlives whoever sent it, so it borrows nothing.
+
 use kerosene::prelude::*;
 
 async fn wait<'a>(names: &'a [String]) -> &'a str {

@@ -1,3 +1,5 @@
+//! A message crosses threads; the blame is on the pattern or the type.
+
 use std::rc::Rc;
 
 use kerosene::prelude::*;

@@ -1,3 +1,5 @@
+//! An arm without `=>`, with and without a body.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

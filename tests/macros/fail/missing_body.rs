@@ -1,3 +1,5 @@
+//! An arm that ends at its `=>`.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

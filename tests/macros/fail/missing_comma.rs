@@ -1,3 +1,5 @@
+//! Two arms, and two expressions, without a comma between them.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

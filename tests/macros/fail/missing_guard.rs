@@ -1,3 +1,5 @@
+//! An `if` without a condition.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

@@ -1,3 +1,5 @@
+//! A `:` without a type.
+
 use kerosene::prelude::*;
 
 #[kerosene::main]

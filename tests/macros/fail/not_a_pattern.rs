@@ -1,3 +1,5 @@
+//! A keyword and an expression where a pattern stands.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

@@ -1,3 +1,5 @@
+//! A bare number has no type that a macro could know.
+
 use kerosene::prelude::*;
 
 #[kerosene::main]

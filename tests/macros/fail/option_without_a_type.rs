@@ -1,3 +1,5 @@
+//! Variants of the generic types of the prelude.
+
 use kerosene::prelude::*;
 
 #[kerosene::main]

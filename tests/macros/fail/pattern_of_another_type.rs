@@ -1,3 +1,5 @@
+//! Types that contradict their pattern, outside and inside.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

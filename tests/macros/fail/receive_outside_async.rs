@@ -1,3 +1,5 @@
+//! Only an `async` function can wait.
+
 use kerosene::prelude::*;
 
 struct Ping;

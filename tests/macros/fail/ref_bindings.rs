@@ -1,3 +1,5 @@
+//! Bindings are by value.
+
 use kerosene::prelude::*;
 
 struct Text(String);

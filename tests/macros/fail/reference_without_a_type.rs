@@ -1,3 +1,5 @@
+//! Messages come by value.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

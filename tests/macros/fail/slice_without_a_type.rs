@@ -1,3 +1,5 @@
+//! A slice pattern fits arrays and slices of every type.
+
 use kerosene::prelude::*;
 
 #[kerosene::main]

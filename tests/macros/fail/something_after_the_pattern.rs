@@ -1,3 +1,5 @@
+//! What follows a pattern is a type, a guard or the arrow.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

@@ -1,3 +1,5 @@
+//! A comma where an arm should begin.
+
 use kerosene::prelude::*;
 
 struct Ping;

@@ -1,3 +1,5 @@
+//! `#[test]` on a plain function.
+
 #[kerosene::test]
 fn messages_arrive() {}
 

@@ -1,3 +1,5 @@
+//! A test is a test once.
+
 #[kerosene::test]
 #[test]
 async fn messages_arrive() {}

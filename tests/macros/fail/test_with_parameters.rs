@@ -1,3 +1,5 @@
+//! Nobody passes arguments to a test.
+
 #[kerosene::test]
 async fn messages_arrive(n: u64) {
     assert_eq!(n, 3);

@@ -1,3 +1,5 @@
+//! Arguments that the scheduler of the test has no use for.
+
 #[kerosene::test(seeds = 0)]
 async fn no_seeds() {}
 

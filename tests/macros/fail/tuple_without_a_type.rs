@@ -1,3 +1,5 @@
+//! A tuple whose parts do not all name their types.
+
 use kerosene::prelude::*;
 
 struct Ping(u64);

@@ -1,3 +1,5 @@
+//! There is one time-out.
+
 use kerosene::prelude::*;
 
 struct Ping;

@@ -1,3 +1,5 @@
+//! A catch-all behind a catch-all; the value keeps its type.
+
 use kerosene::prelude::*;
 
 #[kerosene::main]

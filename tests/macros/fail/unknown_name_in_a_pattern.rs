@@ -1,3 +1,5 @@
+//! A misspelled unit struct is an unknown name, not a binding.
+
 use kerosene::prelude::*;
 
 struct Ping;

@@ -1,3 +1,5 @@
+//! A misspelled type.
+
 use kerosene::prelude::*;
 
 #[kerosene::main]

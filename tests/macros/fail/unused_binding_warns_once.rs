@@ -1,3 +1,4 @@
+//! Lints speak of the user's token, and once.
 #![deny(unused_variables, unused_mut)]
 
 use kerosene::prelude::*;
