@@ -99,6 +99,7 @@ async fn process_info_tells_links_monitors_and_names() {
     assert_eq!(info.links, [other]);
     assert!(info.monitored_by.is_empty());
     assert_eq!(info.names, ["b"]);
+    send(subject, Stop);
 }
 
 /// Where it waits, according to the status.

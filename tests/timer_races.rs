@@ -48,11 +48,11 @@ async fn a_timer_is_cancelled_or_delivered() {
 #[kerosene::test(real, worker_threads = 4)]
 async fn a_timer_is_cancelled_or_delivered_on_real_threads() {
     let mut in_time = 0;
-    for round in 0..1000 {
+    for round in 0..600 {
         let pause = Duration::from_micros(round % 30 * 70);
         in_time += u32::from(race_cancel(Duration::from_millis(1), pause).await);
     }
-    assert!(in_time > 0 && in_time < 1000, "no race: {in_time} of 1000 were in time");
+    assert!(in_time > 0 && in_time < 600, "no race: {in_time} of 600 were in time");
 }
 
 /// A process is killed while others aim timers at it; who hears of the death finds none pending.
@@ -136,9 +136,9 @@ async fn race_interval(rounds: u32, others: u32, is_real: bool) {
     }
 }
 
-#[kerosene::test(seeds = 200)]
+#[kerosene::test(seeds = 50)]
 async fn a_cancelled_interval_sends_no_more() {
-    race_interval(10, 70, false).await;
+    race_interval(5, 70, false).await;
 }
 
 #[kerosene::test(real, worker_threads = 4)]

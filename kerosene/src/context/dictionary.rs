@@ -37,7 +37,8 @@ pub fn put<T: Any + Send + Sync>(key: impl Into<String>, value: T) -> bool {
 /// Puts a value into the dictionary, from where processes that the current one spawns from now on
 /// have it too, and those that they spawn.
 ///
-/// A child has what there was when it was spawned; what either changes later, the other does not see.
+/// A child has what there was when it was spawned; what either changes later, the other does not
+/// see.
 ///
 /// ```
 /// use kerosene::prelude::*;
@@ -104,8 +105,8 @@ pub fn erase(key: impl AsRef<str>) -> bool {
 /// Says in a few words what the current process is, for reports and
 /// [`process_info`](crate::process_info).
 ///
-/// Unlike a registered name a label need not be unique, and nothing can be sent to it. Crash reports
-/// and the table of a [stuck test](crate::guide::testing#stuck-tests) show it.
+/// Unlike a registered name a label need not be unique, and nothing can be sent to it. Crash
+/// reports and the table of a [stuck test](crate::guide::testing#stuck-tests) show it.
 ///
 /// ```
 /// use kerosene::prelude::*;

@@ -42,9 +42,9 @@ pub fn exit(reason: impl Into<ExitReason>) -> ! {
 /// | any other | it ends with that reason | an `Exit` message |
 ///
 /// A process that waits ends where it waits. One that runs ends at the next await that has to wait
-/// or gives way; one that computes on without awaiting cannot be stopped. That goes for oneself too:
-/// this function returns, and to end at once there is [`exit`]. If the process has ended, nothing
-/// happens.
+/// or gives way; one that computes on without awaiting cannot be stopped. That goes for oneself
+/// too: this function returns, and to end at once there is [`exit`]. If the process has ended,
+/// nothing happens.
 ///
 /// No link is needed. To stop a process in order, send [`Shutdown`](ExitReason::Shutdown), and
 /// `Kill` if it takes too long.
@@ -61,7 +61,8 @@ pub fn exit(reason: impl Into<ExitReason>) -> ! {
 /// });
 /// ```
 ///
-/// In Erlang: `exit/2`; sent to oneself with `normal` it is ignored, as by `exit_signal/2` of OTP 29.
+/// In Erlang: `exit/2`; sent to oneself with `normal` it is ignored, as by `exit_signal/2` of OTP
+/// 29.
 pub fn exit_signal(pid: Pid, reason: impl Into<ExitReason>) {
     if suppressed() {
         return;

@@ -69,8 +69,8 @@ pub fn whereis(name: impl AsRef<str>) -> Option<Pid> {
     table_here().registry.whereis(name.as_ref())
 }
 
-/// All registered names, in alphabetical order: those of all runtimes of the OS process, or those of
-/// the simulated run.
+/// All registered names, in alphabetical order: those of all runtimes of the OS process, or those
+/// of the simulated run.
 ///
 /// In Erlang: `registered/0`.
 pub fn registered() -> Vec<Name> {

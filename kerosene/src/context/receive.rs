@@ -14,8 +14,9 @@
 //! - V2: from the first time a receive waits until it is dropped it is counted in
 //!   `Own::receiving`, so that messages wake the process also when only another part of the body
 //!   is polled.
-//! - V3: when the time is over, the outer queue is looked at once more, and never again: so whatever
-//!   had arrived is seen, and a flood of messages that nobody wants cannot hold off the `after` arm.
+//! - V3: when the time is over, the outer queue is looked at once more, and never again: so
+//!   whatever had arrived is seen, and a flood of messages that nobody wants cannot hold off the
+//!   `after` arm.
 
 use std::future::Future;
 use std::panic::resume_unwind;
@@ -48,16 +49,8 @@ pub struct Receive {
     inner_waker: u64,
     /// The time slice is spent: give way before looking further.
     gives_way: bool,
-    looks: Looks,
-}
-
-/// Whether the outer queue is still looked at (V3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Looks {
-    Free,
-    /// The time is over: once more.
-    Last,
-    Done,
+    /// The time is over, and the outer queue has been looked at for the last time (V3).
+    has_looked_last: bool,
 }
 
 /// When to give up.
@@ -111,7 +104,7 @@ impl Receive {
             is_counted: false,
             inner_waker: 0,
             gives_way: false,
-            looks: Looks::Free,
+            has_looked_last: false,
         }
     }
 
@@ -171,11 +164,8 @@ impl Receive {
         if let Some(offered) = self.scan.next(&mut own.received, candidate) {
             return Next::Offer(offered);
         }
-        if has_looked || self.looks == Looks::Done || !current.slot().has_pending() {
+        if has_looked || self.has_looked_last || !current.slot().has_pending() {
             return Next::Wait;
-        }
-        if self.looks == Looks::Last {
-            self.looks = Looks::Done;
         }
         Next::LookAgain(receive_signals(current.slot(), own, u32::from(self.is_counted)))
     }
@@ -185,14 +175,23 @@ impl Receive {
         Waiting { receive: self, polled: false }
     }
 
-    /// Begins at the oldest message of this process. Where the receive waited before, it stays counted:
-    /// that process is then woken by messages though it does not receive, which costs it polls for
-    /// nothing.
+    /// Begins at the oldest message of this process. Where the receive waited before, it stays
+    /// counted: that process is then woken by messages though it does not receive, which costs it
+    /// polls for nothing.
     fn move_to(&mut self, pid: Pid) {
         self.scan = Scan::default();
         self.process = pid;
         self.is_counted = false;
         self.inner_waker = 0;
+    }
+
+    /// Receives what has arrived by the deadline: nothing after it counts (V3).
+    fn look_last(&self, current: Current) {
+        if current.slot().has_pending() {
+            let here = u32::from(self.is_counted);
+            let errands = current.with(|own| receive_signals(current.slot(), own, here));
+            errands.run(current.slot());
+        }
     }
 
     fn deadline(&mut self) -> Option<Instant> {
@@ -246,6 +245,11 @@ impl Future for Waiting<'_> {
         if receive.process != current.pid() {
             return Poll::Ready(Wait::Again);
         }
+        let deadline = receive.deadline();
+        let is_over = deadline.is_some_and(|deadline| deadline <= Instant::now());
+        if is_over && !std::mem::replace(&mut receive.has_looked_last, true) {
+            receive.look_last(current);
+        }
         if std::mem::take(&mut receive.gives_way) {
             if first {
                 receive.gives_way = true;
@@ -254,8 +258,7 @@ impl Future for Waiting<'_> {
             }
             return Poll::Ready(Wait::Again);
         }
-        let deadline = receive.deadline();
-        let wait = current.with(|own| receive.poll_wait(current, own, deadline));
+        let wait = current.with(|own| receive.poll_wait(current, own, deadline, is_over));
         if wait.is_pending() {
             register_inner_waker(current, &mut receive.inner_waker, cx.waker());
         }
@@ -269,20 +272,16 @@ impl Receive {
         current: Current,
         own: &mut Own,
         deadline: Option<Instant>,
+        is_over: bool,
     ) -> Poll<Wait> {
         if own.dying.is_none() {
             if self.scan.is_behind(&own.received) {
                 return Poll::Ready(Wait::Again);
             }
-            let has_pending = current.slot().has_pending();
-            if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-                if self.looks == Looks::Free && has_pending {
-                    self.looks = Looks::Last;
-                    return Poll::Ready(Wait::Again);
-                }
+            if is_over {
                 return Poll::Ready(Wait::TimedOut);
             }
-            if has_pending {
+            if current.slot().has_pending() {
                 return Poll::Ready(Wait::Again);
             }
         }

@@ -9,8 +9,9 @@ use crate::term::{Destination, Message};
 ///
 /// It never waits and never fails. If the process has ended, the name is not registered or the
 /// alias is not active any more, the message is dropped, and nobody is told: to know, monitor the
-/// process, or ask for an answer. Messages and all other signals from one process to another arrive
-/// in the order they were sent, also when some are sent to the pid and others to a name or an alias.
+/// process, or ask for an answer. Messages and all other signals from one process to another
+/// arrive in the order they were sent, also when some are sent to the pid and others to a name or
+/// an alias.
 ///
 /// The message is moved, and received as exactly the type it has here: `1` is an `i32`, `"text"` a
 /// `&'static str`. Mailboxes have no bound, so whoever sends faster than the receiver receives

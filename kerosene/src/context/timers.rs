@@ -18,10 +18,10 @@ const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
 /// is left of it.
 ///
 /// It is never sent early. Timers with different deadlines fire in the order of those; a delay of
-/// zero is a delay: the message is not there yet when the call returns. [`Duration::MAX`] is never.
-/// A timer aimed at a pid or an alias is gone, message and all, when that process ends; one aimed at
-/// a name goes to whoever has the name when it fires. That its creator has ended does not matter to
-/// a timer.
+/// zero is a delay: the message is not there yet when the call returns. [`Duration::MAX`] is
+/// never. A timer aimed at a pid or an alias is gone, message and all, when that process ends; one
+/// aimed at a name goes to whoever has the name when it fires. That its creator has ended does not
+/// matter to a timer.
 ///
 /// The timer is kept by the runtime of this thread and ends with it; on a thread that belongs to
 /// none, by that of the destination.
@@ -77,9 +77,9 @@ pub fn start_timer<M: Any + Send>(delay: Duration, dest: impl Destination, messa
 /// Sends a message again and again, the first time after one period.
 ///
 /// What is sent are clones of the message. The interval ends when it is cancelled, or when the
-/// process it is aimed at ends; one that is aimed at a name goes on. The rhythm is kept: ticks do not
-/// drift, and ticks that could not be sent in time, because the machine was busy, are skipped, not
-/// sent in a burst. It does not look at how many ticks the receiver has left in its mailbox.
+/// process it is aimed at ends; one that is aimed at a name goes on. The rhythm is kept: ticks do
+/// not drift, and ticks that could not be sent in time, because the machine was busy, are skipped,
+/// not sent in a burst. It does not look at how many ticks the receiver has left in its mailbox.
 ///
 /// ```
 /// use kerosene::prelude::*;

@@ -127,8 +127,9 @@ pub(super) fn wake_at(current: Current, own: &mut Own, deadline: Option<Instant>
 
 /// Lets other processes run. The current one goes on behind those that are ready.
 ///
-/// A long computation should do this now and then, every millisecond at the latest: it is also where
-/// an exit signal can end it. Receiving, [`sleep`] and waiting for anything give way by themselves.
+/// A long computation should do this now and then, every millisecond at the latest: it is also
+/// where an exit signal can end it. Receiving, [`sleep`] and waiting for anything give way by
+/// themselves.
 ///
 /// It also works in a plain tokio task.
 ///

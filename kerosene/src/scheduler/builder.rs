@@ -12,6 +12,7 @@ use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 use super::lane::Lane;
 use super::runtime::{Runtime, Tokio};
 use super::schedulers::{Schedulers, set_here};
+use super::stop::Tasks;
 use super::watchdog::Watchdog;
 use super::worker::Turns;
 use crate::process::install_panic_hook;
@@ -113,15 +114,19 @@ impl RuntimeBuilder {
             Some(handle) => Tokio::Joined(handle.clone()),
             None => Tokio::Owned(self.start_tokio(count, schedulers)?),
         };
-        let turns = |(id, deque)| Turns::new(schedulers, Arc::clone(&lanes), id, deque);
-        let mut tasks: Vec<_> = deques
+        let turns_of = |(id, deque)| Turns::new(schedulers, Arc::clone(&lanes), id, deque);
+        let turns: Vec<_> = deques
             .into_iter()
             .enumerate()
-            .map(|deque| tokio.handle().spawn(turns(deque)))
+            .map(|deque| tokio.handle().spawn(turns_of(deque)))
             .collect();
-        tasks.push(tokio.handle().spawn(schedulers.timers.run()));
+        let mut helpers = vec![tokio.handle().spawn(schedulers.timers.run())];
+        for id in 0..count {
+            let lanes = Arc::clone(&lanes);
+            helpers.push(tokio.handle().spawn(async move { lanes[id].decoy().await }));
+        }
         let watchdog = Watchdog::start(&self.name, schedulers);
-        Ok(Runtime::new(self, schedulers, tokio, tasks, watchdog))
+        Ok(Runtime::new(self, schedulers, tokio, Tasks { turns, helpers }, watchdog))
     }
 
     fn count(&self) -> Result<usize, StartError> {

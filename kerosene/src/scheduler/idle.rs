@@ -63,8 +63,9 @@ impl Idle {
         self.take_sleeper()
     }
 
+    /// Takes a sleeper off the list whoever else is searching.
     #[cold]
-    fn take_sleeper(&self) -> Option<usize> {
+    pub(crate) fn take_sleeper(&self) -> Option<usize> {
         let mut sleepers = self.lock();
         let sleeper = sleepers.pop()?;
         // Relaxed: the two counters are changed under the lock, and read after a fence.

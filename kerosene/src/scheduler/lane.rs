@@ -1,8 +1,9 @@
 //! What others may see and take of one scheduler.
 
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::task::Waker;
+use std::task::{Poll, Waker};
 
 use crossbeam_deque::Stealer;
 use crossbeam_utils::CachePadded;
@@ -24,6 +25,7 @@ pub(super) struct Lane {
     pub(super) spawned: Counter,
     pub(super) ended: Counter,
     waker: Mutex<Option<Waker>>,
+    decoy: Mutex<Option<Waker>>,
 }
 
 /// A number written by one thread at a time and read by others.
@@ -55,23 +57,46 @@ impl Lane {
             spawned: Counter::default(),
             ended: Counter::default(),
             waker: Mutex::new(None),
+            decoy: Mutex::new(None),
         }
     }
 
     /// Remembers how to wake the scheduler's tokio task.
     pub(super) fn set_waker(&self, new: &Waker) {
-        let mut waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner);
-        match &mut *waker {
-            Some(old) => old.clone_from(new),
-            None => *waker = Some(new.clone()),
-        }
+        set(&self.waker, new);
     }
 
-    /// Wakes the scheduler's tokio task.
+    /// Wakes the scheduler's tokio task, and its decoy.
+    ///
+    /// A task that is woken by another one lies in a slot of tokio's worker from which nobody can
+    /// steal it: it would start when the turn of who woke it is over. Waking the decoy next pushes it
+    /// out of that slot into the queue, and makes tokio wake a thread for it.
     pub(super) fn wake(&self) {
-        let waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(&self.waker);
+        wake(&self.decoy);
+    }
+
+    /// The decoy: a task that does nothing, for ever.
+    pub(super) async fn decoy(&self) {
+        poll_fn(|cx| {
+            set(&self.decoy, cx.waker());
+            Poll::<()>::Pending
+        })
+        .await;
+    }
+}
+
+fn set(place: &Mutex<Option<Waker>>, new: &Waker) {
+    let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+    match &mut *place {
+        Some(old) => old.clone_from(new),
+        None => *place = Some(new.clone()),
+    }
+}
+
+fn wake(place: &Mutex<Option<Waker>>) {
+    let waker = place.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(waker) = waker {
+        waker.wake();
     }
 }

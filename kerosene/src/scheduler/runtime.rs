@@ -8,12 +8,11 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::builder::RuntimeBuilder;
 use super::schedulers::Schedulers;
-use super::stop::{StopCause, Stopped, halt, stop_processes, wait_for_cause};
+use super::stop::{StopCause, Stopped, Tasks, halt, stop_processes, wait_for_cause};
 use super::watchdog::Watchdog;
 use crate::process::{Spawn, current_pid};
 use crate::term::{ExitReason, IntoExitReason, Pid};
@@ -53,7 +52,7 @@ pub struct Runtime {
     schedulers: &'static Schedulers,
     /// `None` once it has been shut down.
     tokio: Option<Tokio>,
-    tasks: Vec<JoinHandle<()>>,
+    tasks: Tasks,
     watchdog: Watchdog,
 }
 
@@ -83,7 +82,7 @@ impl Runtime {
         settings: RuntimeBuilder,
         schedulers: &'static Schedulers,
         tokio: Tokio,
-        tasks: Vec<JoinHandle<()>>,
+        tasks: Tasks,
         watchdog: Watchdog,
     ) -> Self {
         Self { settings, schedulers, tokio: Some(tokio), tasks, watchdog }
@@ -108,8 +107,9 @@ impl Runtime {
         self.tokio().handle().clone().block_on(self.finish(first))
     }
 
-    /// The same as [`run`](Self::run), for callers that are async themselves. The process starts with
-    /// the call; the future is needed to stop the runtime in order, and dropping it kills all.
+    /// The same as [`run`](Self::run), for callers that are async themselves. The process starts
+    /// with the call; the future is needed to stop the runtime in order, and dropping it kills
+    /// all.
     #[track_caller]
     pub fn run_async<F>(self, body: F) -> impl Future<Output = Stopped>
     where
@@ -119,7 +119,8 @@ impl Runtime {
         self.finish(first)
     }
 
-    /// Starts a process from outside: [`spawn`](crate::spawn) for threads that belong to no runtime.
+    /// Starts a process from outside: [`spawn`](crate::spawn) for threads that belong to no
+    /// runtime.
     #[track_caller]
     pub fn spawn<F>(&self, body: F) -> Pid
     where
@@ -190,6 +191,9 @@ impl Drop for Runtime {
         }
         self.schedulers.begin_stopping();
         self.schedulers.halt();
+        for helper in &self.tasks.helpers {
+            helper.abort();
+        }
         self.shut_tokio_down();
     }
 }

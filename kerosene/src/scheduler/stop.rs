@@ -174,16 +174,24 @@ async fn until_empty(schedulers: &'static Schedulers, deadline: Option<Instant>)
     }
 }
 
+/// The tokio tasks of a runtime.
+#[derive(Debug)]
+pub(super) struct Tasks {
+    /// The schedulers.
+    pub(super) turns: Vec<JoinHandle<()>>,
+    /// Those that have no end of their own.
+    pub(super) helpers: Vec<JoinHandle<()>>,
+}
+
 /// Makes the schedulers return, and waits for those that can.
-pub(super) async fn halt(schedulers: &'static Schedulers, tasks: &mut Vec<JoinHandle<()>>) {
+pub(super) async fn halt(schedulers: &'static Schedulers, tasks: &mut Tasks) {
     schedulers.halt();
-    // The timers' task is the last, and has no end of its own.
-    if let Some(timers) = tasks.pop() {
-        timers.abort();
+    for helper in &tasks.helpers {
+        helper.abort();
     }
     let grace = Instant::now() + KILL_GRACE;
-    for task in tasks.drain(..) {
-        let _ = timeout_at(grace, task).await;
+    for turns in &mut tasks.turns {
+        let _ = timeout_at(grace, turns).await;
     }
 }
 

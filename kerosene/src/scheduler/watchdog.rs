@@ -93,15 +93,17 @@ fn look(
     next_pause
 }
 
-/// Lets others have what waits at a stuck scheduler.
+/// Lets others have what waits at a stuck scheduler. Who counts as searching may be stuck behind it,
+/// so that is not asked.
 fn rescue(schedulers: &'static Schedulers, lane: &Lane) {
     if !schedulers.idle.anyone_sleeps() {
         return;
     }
     if let Some(slot) = lane.next.replace(None) {
-        schedulers.inject(slot);
-    } else if !lane.stealer.is_empty() {
-        schedulers.wake(schedulers.idle.work_queued());
+        schedulers.injector.push(slot);
+    }
+    if !schedulers.injector.is_empty() || !lane.stealer.is_empty() {
+        schedulers.wake(schedulers.idle.take_sleeper());
     }
 }
 

@@ -9,8 +9,8 @@ use super::{Pid, Reference};
 /// Give an alias instead of a pid where an answer may come too late: after
 /// [`unalias`](crate::unalias), or after the first answer if it was made so, nothing sent to it
 /// arrives any more. Made by [`alias`](crate::alias), [`alias_reply`](crate::alias_reply) and
-/// [`monitor_alias`](crate::monitor_alias). Whether it counts is decided when a message is received,
-/// not when it is sent. Only its maker can switch it off.
+/// [`monitor_alias`](crate::monitor_alias). Whether it counts is decided when a message is
+/// received, not when it is sent. Only its maker can switch it off.
 ///
 /// In Erlang: the reference that `alias/1` returns.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

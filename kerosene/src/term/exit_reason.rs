@@ -49,9 +49,9 @@ pub enum ExitReason {
     Shutdown,
     /// The same, with something to say about it.
     ShutdownWith(Term),
-    /// Sent with [`exit_signal`](crate::exit_signal) it cannot be trapped, and ends the receiver with
-    /// [`Killed`](Self::Killed). As the reason of a process that called `exit(ExitReason::Kill)` it
-    /// travels over links like any other.
+    /// Sent with [`exit_signal`](crate::exit_signal) it cannot be trapped, and ends the receiver
+    /// with [`Killed`](Self::Killed). As the reason of a process that called
+    /// `exit(ExitReason::Kill)` it travels over links like any other.
     Kill,
     /// Ended by [`Kill`](Self::Kill). Over a link it can be trapped, like any other reason.
     Killed,

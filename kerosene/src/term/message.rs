@@ -43,7 +43,8 @@ const INLINE_WORDS: usize = 4;
 pub struct Message {
     info: &'static TypeInfo,
     value: Storage,
-    /// A message may move to another thread but not be looked at from two: the value is only `Send`.
+    /// A message may move to another thread but not be looked at from two: the value is only
+    /// `Send`.
     not_sync: PhantomData<Cell<()>>,
 }
 

@@ -61,8 +61,8 @@ impl Monitor {
 
 /// The handle of a timer, from [`schedule`](crate::schedule) and its relatives.
 ///
-/// It may be copied and sent: any process that has it may [`cancel`](Self::cancel) the timer, or ask
-/// for the time [`remaining`](Self::remaining). Dropping it does nothing.
+/// It may be copied and sent: any process that has it may [`cancel`](Self::cancel) the timer, or
+/// ask for the time [`remaining`](Self::remaining). Dropping it does nothing.
 ///
 /// In Erlang: the reference that `erlang:send_after/3` and `erlang:start_timer/3` return.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

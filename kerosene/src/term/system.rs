@@ -5,8 +5,8 @@ use super::{ExitReason, Message, Monitor, Name, Pid, Timer};
 /// An exit signal, as a message: a linked process has ended, or somebody has called
 /// [`exit_signal`](crate::exit_signal).
 ///
-/// Only a process that traps exits ([`trap_exit`](crate::trap_exit)) gets it; the signal ends others,
-/// or has no effect. If the signal came over a link, that link is gone.
+/// Only a process that traps exits ([`trap_exit`](crate::trap_exit)) gets it; the signal ends
+/// others, or has no effect. If the signal came over a link, that link is gone.
 ///
 /// ```
 /// use kerosene::prelude::*;
