@@ -27,9 +27,9 @@ fn count_to(to: Pid, end: u32) -> Monitor {
     let (_, sent) = spawn_monitor(async move {
         for n in 0..end {
             if n % 2 == 0 {
-                send(to, Even(n))
+                send(to, Even(n));
             } else {
-                send(to, Odd(n))
+                send(to, Odd(n));
             }
             match n % 5 {
                 0 => yield_now().await,

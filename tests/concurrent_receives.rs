@@ -2,7 +2,8 @@
 //!
 //! They share one mailbox. A message is for whoever asks for it, also if another receive of the
 //! same process was the first to come across it; a receive that is not polled for every wake of its
-//! process (`FuturesUnordered` polls only what was woken) must be woken by its message and its time.
+//! process (`FuturesUnordered` polls only what was woken) must be woken by its message and its
+//! time.
 
 use std::pin::pin;
 

@@ -246,9 +246,9 @@ async fn processes_are_the_living() {
     assert_eq!(process_count(), 21);
     for (n, (child, watch)) in children.into_iter().enumerate() {
         if n % 2 == 0 {
-            send(child, Stop)
+            send(child, Stop);
         } else {
-            exit_signal(child, "end")
+            exit_signal(child, "end");
         }
         until_down(watch).await;
         assert!(!processes().contains(&child), "it has ended");

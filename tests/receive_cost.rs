@@ -32,7 +32,7 @@ async fn looks_at_junk(senders: usize, each: usize) -> Vec<u32> {
     let looks = Arc::new(Mutex::new(vec![0_u32; senders * each]));
     let count = Arc::clone(&looks);
     let (receiver, ended) = spawn_monitor(async move {
-        let mut look = |n: usize| {
+        let look = |n: usize| {
             count.lock().expect("nobody panics")[n] += 1;
             false
         };

@@ -64,7 +64,7 @@ async fn race_death(rounds: u32) {
         register(name.as_str(), victim).expect("nobody has the name");
         let (_, aiming) = spawn_monitor(async move {
             for n in 0..10_u32 {
-                let wait = Duration::from_secs(60);
+                let wait = Duration::from_mins(1);
                 let timer = match n % 3 {
                     0 => schedule(wait, victim, Ring),
                     1 => start_timer(wait, victim, Ring),
@@ -101,8 +101,8 @@ async fn timers_to_the_dead_are_gone_when_down_arrives_on_real_threads() {
 async fn timers_to_the_dead_are_gone_when_is_alive_says_no() {
     let victim = spawn(async { sleep(Duration::MAX).await });
     let timers = [
-        schedule(Duration::from_secs(60), victim, Ring),
-        schedule_interval(Duration::from_secs(60), victim, Ring),
+        schedule(Duration::from_mins(1), victim, Ring),
+        schedule_interval(Duration::from_mins(1), victim, Ring),
     ];
     exit_signal(victim, ExitReason::Kill);
     assert!(!is_alive(victim).await);

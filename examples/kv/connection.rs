@@ -1,7 +1,7 @@
 //! A connection: a process that reads commands, has the shards answer them, and writes the answers.
 //!
-//! It reads only when what it read before is answered and written. So a client that does not read is
-//! not read from, and what is kept for it is bounded: a command, a batch, and some of what is
+//! It reads only when what it read before is answered and written. So a client that does not read
+//! is not read from, and what is kept for it is bounded: a command, a batch, and some of what is
 //! published meanwhile.
 
 use std::collections::HashSet;

@@ -1,7 +1,7 @@
 //! The janitor: starts the shards and the broker, and starts them again when they crash.
 //!
-//! It is linked to them and traps exits, so their crash is a message here, and its own end is theirs.
-//! (A supervisor does this and counts restarts; here it is done by hand.)
+//! It is linked to them and traps exits, so their crash is a message here, and its own end is
+//! theirs. (A supervisor does this and counts restarts; here it is done by hand.)
 
 use kerosene::prelude::*;
 

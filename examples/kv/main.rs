@@ -16,9 +16,11 @@
 //!                              broker ◄─────────────────┘       knows who listens to what
 //! ```
 //!
-//! * A connection sends a shard all that a batch of commands asks of it in one message, and waits for
+//! * A connection sends a shard all that a batch of commands asks of it in one message, and waits
+//! for
 //!   its answers or its end (`connection`, `batch`, `shard`).
-//! * A shard that crashes takes its own keys along and nothing else, and the janitor starts it again
+//! * A shard that crashes takes its own keys along and nothing else, and the janitor starts it
+//! again
 //!   (`janitor`). To see it: `DEBUG PANIC some-key`.
 //! * Whoever must finish something before it stops traps exits: connections answer what they have
 //!   read, `main` waits for them, shards and broker are there until the last is gone (`serve`).

@@ -1,10 +1,10 @@
 //! RESP, the protocol of Redis: commands in, replies out.
 //!
-//! Replies are written by the crate `redis-protocol`. Commands are read here, for that crate's way of
-//! reading is not for foreign clients: it follows nested arrays by recursion, so 32 KB of `*1\r\n`
-//! overflow the stack and end the program for everybody; it knows no limits; and it starts at the
-//! first byte again whenever a frame is incomplete. A command is only a flat array of strings, or a
-//! line of words.
+//! Replies are written by the crate `redis-protocol`. Commands are read here, for that crate's way
+//! of reading is not for foreign clients: it follows nested arrays by recursion, so 32 KB of
+//! `*1\r\n` overflow the stack and end the program for everybody; it knows no limits; and it starts
+//! at the first byte again whenever a frame is incomplete. A command is only a flat array of
+//! strings, or a line of words.
 
 use std::ops::Range;
 

@@ -1,5 +1,5 @@
-//! A shard: a process that owns a part of the keys. Nobody else can touch them, so there is no lock,
-//! and when it crashes nobody else's keys are gone.
+//! A shard: a process that owns a part of the keys. Nobody else can touch them, so there is no
+//! lock, and when it crashes nobody else's keys are gone.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -162,8 +162,8 @@ impl Shard {
         Ok(if get { old } else { ok() })
     }
 
-    /// Keeps a copy: what arrives is a slice of all that the client sent with it, which would stay in
-    /// memory as long as the slice.
+    /// Keeps a copy: what arrives is a slice of all that the client sent with it, which would stay
+    /// in memory as long as the slice.
     fn store(&mut self, key: &[u8], value: Bytes) {
         if let Some(entry) = self.entries.get_mut(key) {
             entry.value = value;

@@ -39,7 +39,8 @@
 //!
 //! | subject | functions and types | page |
 //! |---|---|---|
-//! | starting | [`spawn`], [`spawn_link`], [`spawn_monitor`], [`spawn_opt`], [`spawn_local`] | [processes] |
+//! | starting | [`spawn`], [`spawn_link`], [`spawn_monitor`] | [processes] |
+//! | | [`spawn_opt`], [`SpawnOptions`], [`spawn_local`] | [processes] |
 //! | who | [`pid`], [`Pid`], [`make_ref`], [`register`], [`whereis`], [`Name`] | [processes] |
 //! | messages | [`send`], [`receive!`], [`Message`], [`Destination`] | [receive] |
 //! | ends | [`exit`], [`exit_signal`], [`trap_exit`], [`ExitReason`], [`Exit`] | [exits] |
@@ -48,8 +49,8 @@
 //! | requests | [`monitor_alias`], [`alias`], [`alias_reply`], [`unalias`], [`Alias`] | [exits] |
 //! | time | [`sleep`], [`schedule`], [`start_timer`], [`schedule_interval`], [`Timer`] | [timers] |
 //! | giving way | [`yield_now`], [`blocking`] | [processes] |
-//! | looking | [`is_alive`], [`process_info`], [`processes`](fn@processes), [`set_label`] | below |
-//! | metadata | [`put`], [`put_inherited`], [`get`], [`erase`] | below |
+//! | looking | [`is_alive`], [`process_info`], [`processes`](fn@processes), [`set_label`] | |
+//! | metadata | [`put`], [`put_inherited`], [`get`], [`erase`] | |
 //! | programs | [`main`](macro@main), [`run`], [`stop`], [`Runtime`] | [processes] |
 //! | tests | [`test`](macro@test) | [testing] |
 //!

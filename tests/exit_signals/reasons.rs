@@ -1,4 +1,4 @@
-//! What a process says by the way it ends.
+//! What a process says by the way it ends: a return, an error, `exit`, a signal.
 
 use std::fmt;
 use std::sync::Arc;

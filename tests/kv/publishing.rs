@@ -1,4 +1,4 @@
-//! Publishing and listening.
+//! Publishing and listening, by channel and by pattern.
 
 use redis::{Commands, Msg};
 

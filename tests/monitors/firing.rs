@@ -1,4 +1,4 @@
-//! What a monitor says, when, and to whom.
+//! What a monitor says, when it says it, and to whom.
 
 use std::collections::BTreeSet;
 use std::future::pending;

@@ -1,7 +1,7 @@
 //! Monitors: section 4 of SEMANTICS.md, seen from outside.
 //!
-//! A monitor is heard at most once, with the reason or with `NoProc`; taken back, it is not heard at
-//! all. Which of these it is when both ends act at once is the subject of `races`.
+//! A monitor is heard at most once, with the reason or with `NoProc`; taken back, it is not heard
+//! at all. Which of these it is when both ends act at once is the subject of `races`.
 
 mod firing;
 #[path = "../common/race.rs"]

@@ -25,7 +25,7 @@ const LAYERS: &[&str] = &[
 const OUTSIDE_LAYER: &str = "otp";
 
 /// The files that belong to no layer: they gather names for the user.
-const GATHERING_FILES: &[&str] = &["lib", "prelude"];
+const GATHERING_FILES: &[&str] = &["lib", "prelude", "guide"];
 
 const SOURCES: &str = "kerosene/src/";
 

@@ -1,4 +1,5 @@
-//! Aliases.
+//! Aliases: made and switched off by their process alone. Whether one counts is decided when a
+//! message through it is received, in `signal`.
 
 use super::this;
 use crate::signal::Lifetime;

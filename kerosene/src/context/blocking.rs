@@ -1,4 +1,5 @@
-//! Work that blocks its thread.
+//! Work that blocks its thread: a closure on tokio's blocking threads, on behalf of a process that
+//! waits for its result and may be ended meanwhile.
 
 use std::any::Any;
 use std::fmt;

@@ -1,4 +1,5 @@
-//! Ending, and making others end.
+//! Ending, and making others end: `exit` unwinds the body, `exit_signal` sends, `trap_exit` decides
+//! what becomes of what is received.
 
 use std::panic::resume_unwind;
 

@@ -1,4 +1,4 @@
-//! Who am I, and values like no other.
+//! Who am I, and values like no other: what a program knows without asking anybody.
 
 use crate::process::current_pid;
 use crate::term::{Pid, Reference};

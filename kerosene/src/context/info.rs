@@ -1,4 +1,5 @@
-//! Looking at processes.
+//! Looking at processes. What is asked of one process is a signal, answered in the order of
+//! signals; what is asked of all is read from the table.
 
 use tokio::sync::oneshot;
 

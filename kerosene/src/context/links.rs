@@ -1,4 +1,5 @@
-//! Links.
+//! Links: the two calls that change one end at once, and tell the other by a signal. The protocol
+//! between the ends is in `signal`.
 
 use super::this;
 use crate::process::{Current, deliver};

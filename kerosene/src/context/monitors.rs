@@ -1,4 +1,5 @@
-//! Monitors.
+//! Monitors: set and taken back by the watcher, whose own set decides whether a `Down` that arrives
+//! still counts.
 
 use super::this;
 use crate::process::{Current, deliver, table_here};

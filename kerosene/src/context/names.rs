@@ -1,4 +1,4 @@
-//! Registered names.
+//! Registered names: calls to the registry of this node, which need no process of their own.
 
 use crate::process::{RegisterError, UnregisterError, table_here};
 use crate::term::{Name, Pid};

@@ -1,4 +1,4 @@
-//! Whole programs.
+//! Whole programs: running one from a plain `fn`, and asking it to stop from within.
 
 use std::future::Future;
 

@@ -1,4 +1,4 @@
-//! Sending.
+//! Sending: any value to any destination, from anywhere, without waiting and without failing.
 
 use std::any::Any;
 

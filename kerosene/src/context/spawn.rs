@@ -1,4 +1,5 @@
-//! Starting processes.
+//! Starting processes. Links, monitors and options are set while the new process is still unknown
+//! to all others, so nothing can happen to it before.
 
 use std::future::Future;
 use std::panic::Location;

@@ -1,4 +1,4 @@
-//! Messages to be sent later.
+//! Messages to be sent later, once or again and again, by the timers of a runtime.
 
 use std::any::Any;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,5 @@
-//! Waiting for time, and giving way.
+//! Waiting for time, and giving way: the awaits at which a process leaves its scheduler to others
+//! though nothing is missing.
 
 use std::future::Future;
 use std::panic::Location;

@@ -177,7 +177,8 @@
 //!
 //! Destructors run on every end, by `Kill` as well: Rust's values own files, sockets and locks.
 //! **They must not block**, since nothing else runs on that thread meanwhile. One that panics
-//! does no harm to others. They may use `pid()`, `send` and `spawn`, but cannot await.
+//! does no harm to others. (Two panics at once in one process, one while the other unwinds, end the
+//! program, as everywhere in Rust.) They may use `pid()`, `send` and `spawn`, but cannot await.
 //!
 //! A process that has ended leaves nothing behind but its dead pid. What it sent is delivered, the
 //! timers it made for others go on, its children live on unless they are linked to it. Pids own

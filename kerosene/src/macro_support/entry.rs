@@ -1,4 +1,4 @@
-//! What `#[kerosene::main]` calls.
+//! What `#[kerosene::main]` calls: a runtime that minds signals, and an exit code.
 
 use std::future::Future;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! What `#[kerosene::test]` calls.
+//! What `#[kerosene::test]` calls: simulated runs of a test body, seed by seed, or a real one.
 
 use std::env;
 use std::fmt::Write;

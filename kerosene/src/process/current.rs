@@ -180,8 +180,8 @@ impl Drop for Entered {
     }
 }
 
-/// Lets this thread work for `pid`, which has its turn elsewhere or waits: `pid()` answers, and what
-/// is sent is dropped once the process has ended.
+/// Lets this thread work for `pid`, which has its turn elsewhere or waits: `pid()` answers, and
+/// what is sent is dropped once the process has ended.
 pub(crate) fn on_behalf_of(pid: Pid) -> Entered {
     RUNNING.with(|running| {
         let before = Some(Box::new(running.save()));

@@ -58,9 +58,9 @@ impl<T> Lock<T> {
     }
 }
 
-/// What the models of a whole process have in its place: loom's own lock. Where two threads spin for
-/// a third, loom also explores that they keep giving way to each other for ever; the spinning has a
-/// model of its own, with two threads.
+/// What the models of a whole process have in its place: loom's own lock. Where two threads spin
+/// for a third, loom also explores that they keep giving way to each other for ever; the spinning
+/// has a model of its own, with two threads.
 #[cfg(kerosene_loom)]
 #[derive(Debug)]
 pub(crate) struct ModelLock<T>(loom::sync::Mutex<T>);
@@ -109,6 +109,7 @@ impl Backoff {
         } else if self.round < Self::YIELD_ROUNDS {
             std::thread::yield_now();
         } else {
+            // tidy-allow(thread::sleep): the holder, of whatever priority, needs the core
             std::thread::sleep(std::time::Duration::from_micros(50));
         }
         self.round += 1;
@@ -153,6 +154,7 @@ mod tests {
             std::thread::spawn(move || {
                 lock.with(|()| {
                     held.send(()).expect("the test waits");
+                    // tidy-allow(thread::sleep): stands for a holder that was preempted
                     std::thread::sleep(std::time::Duration::from_millis(20));
                 });
             })

@@ -115,7 +115,8 @@ impl Own {
         self.extras.as_mut().map(|e| std::mem::take(&mut e.inner_wakers)).unwrap_or_default()
     }
 
-    /// The process ends with `reason`, unless that was decided before: the first lethal signal wins.
+    /// The process ends with `reason`, unless that was decided before: the first lethal signal
+    /// wins.
     pub(crate) fn die(&mut self, reason: ExitReason) {
         self.dying.get_or_insert_with(|| Box::new(Dying { reason, late: VecDeque::new() }));
     }

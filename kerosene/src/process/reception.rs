@@ -58,8 +58,8 @@ pub(super) enum Doing {
 
 /// Receives everything that has been sent to the running process, in the middle of its turn.
 ///
-/// `waiting_here` is how many of its waiting receives look at the mailbox afterwards anyhow. If there
-/// are others, they have been polled before in this turn or will not be, and must be told.
+/// `waiting_here` is how many of its waiting receives look at the mailbox afterwards anyhow. If
+/// there are others, they have been polled before in this turn or will not be, and must be told.
 pub(crate) fn receive_signals(slot: &Slot, own: &mut Own, waiting_here: u32) -> Errands {
     let before = own.received.len();
     let rejected = match slot.with_shared(|shared| slot.receive(shared, own)) {

@@ -87,7 +87,8 @@ impl AtomicSlot {
     #[inline]
     pub(crate) fn replace(&self, slot: Option<&'static Slot>) -> Option<&'static Slot> {
         let new = slot.map_or(std::ptr::null_mut(), |slot| std::ptr::from_ref(slot).cast_mut());
-        // AcqRel: pairs with itself; what was done before a slot was put in is seen by who takes it.
+        // AcqRel: pairs with itself; what was done before a slot was put in is seen by who takes
+        // it.
         let old = self.0.swap(new, Ordering::AcqRel);
         // SAFETY: only addresses of `&'static Slot`s are ever stored, and null.
         unsafe { old.as_ref() }
@@ -120,8 +121,9 @@ pub(crate) struct Slot {
     body: RefCell<Option<Body>>,
 }
 
-// SAFETY: `shared` is a lock, `pending` an atomic, `index` constant. `own` and `body` are touched by
-// one thread at a time (P1), in turns ordered by the lock; what is not `Send` stays on one thread (P2).
+// SAFETY: `shared` is a lock, `pending` an atomic, `index` constant. `own` and `body` are touched
+// by one thread at a time (P1), in turns ordered by the lock; what is not `Send` stays on one
+// thread (P2).
 unsafe impl Sync for Slot {}
 
 /// The part that anyone may touch, under the lock.

@@ -1,4 +1,4 @@
-//! Settings of a runtime.
+//! The settings of a runtime, and how it is started from them.
 
 use std::fmt;
 use std::io;

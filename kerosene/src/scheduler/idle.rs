@@ -9,11 +9,12 @@
 //!    sleeps, takes a sleeper off the list, counts it as searching, and wakes it.
 //!
 //! A scheduler without work:
-//! 1. puts itself on the list (`sleeping` grows, `searching` shrinks if it was searching);  2. fence;
+//! 1. puts itself on the list (`sleeping` grows, `searching` shrinks if it was searching);  2.
+//!   fence;
 //! 3. looks at all queues once more: if there is work, takes itself off the list and goes on.
 //!
-//! The two fences are totally ordered. If the first comes first, the sleeper's second look finds the
-//! work. If the second comes first, the other sees a sleeper, and wakes it unless somebody is
+//! The two fences are totally ordered. If the first comes first, the sleeper's second look finds
+//! the work. If the second comes first, the other sees a sleeper, and wakes it unless somebody is
 //! searching; a searcher that finds work passes the search on ([`Idle::stop_searching`]), one that
 //! finds none takes its second look, after having left `searching`. So the work is found (I1).
 //!
@@ -88,8 +89,8 @@ impl Idle {
         fence(Ordering::SeqCst);
     }
 
-    /// A scheduler goes on without having been woken. Returns whether it was woken after all, and so
-    /// counts as searching.
+    /// A scheduler goes on without having been woken. Returns whether it was woken after all, and
+    /// so counts as searching.
     #[must_use]
     pub(crate) fn rise(&self, id: usize) -> bool {
         let mut sleepers = self.lock();

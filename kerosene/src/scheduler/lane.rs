@@ -69,8 +69,8 @@ impl Lane {
     /// Wakes the scheduler's tokio task, and its decoy.
     ///
     /// A task that is woken by another one lies in a slot of tokio's worker from which nobody can
-    /// steal it: it would start when the turn of who woke it is over. Waking the decoy next pushes it
-    /// out of that slot into the queue, and makes tokio wake a thread for it.
+    /// steal it: it would start when the turn of who woke it is over. Waking the decoy next pushes
+    /// it out of that slot into the queue, and makes tokio wake a thread for it.
     pub(super) fn wake(&self) {
         wake(&self.waker);
         wake(&self.decoy);

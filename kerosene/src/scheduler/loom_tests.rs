@@ -2,9 +2,9 @@
 //!
 //! [`Idle`] is the real one. The queue is modelled by a counter with orderings as weak as a queue's
 //! may be, the schedulers by threads that do what `worker` does around the queue: find, stop
-//! searching, sleep, look again, rise. Waking is a notice that a thread waits for, as tokio's wakers
-//! are. Whoever does the last of the work halts the schedulers; so if work is forgotten all threads
-//! wait for ever, and loom reports it.
+//! searching, sleep, look again, rise. Waking is a notice that a thread waits for, as tokio's
+//! wakers are. Whoever does the last of the work halts the schedulers; so if work is forgotten all
+//! threads wait for ever, and loom reports it.
 
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::sync::{Arc, Notify};

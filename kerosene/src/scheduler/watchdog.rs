@@ -93,8 +93,8 @@ fn look(
     next_pause
 }
 
-/// Lets others have what waits at a stuck scheduler. Who counts as searching may be stuck behind it,
-/// so that is not asked.
+/// Lets others have what waits at a stuck scheduler. Who counts as searching may be stuck behind
+/// it, so that is not asked.
 fn rescue(schedulers: &'static Schedulers, lane: &Lane) {
     if !schedulers.idle.anyone_sleeps() {
         return;

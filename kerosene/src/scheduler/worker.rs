@@ -3,8 +3,8 @@
 //! A turn of the task runs some processes and then lets tokio have the thread, so that sockets,
 //! timers and other tasks move. The next process comes from, in this order:
 //! - now and then the injector, so that what is woken from outside waits for nobody's queue;
-//! - `next`, the process woken last, whose data is in the cache, but not too often in a row, so that
-//!   a pair of processes that keep waking each other starves nobody;
+//! - `next`, the process woken last, whose data is in the cache, but not too often in a row, so
+//!   that a pair of processes that keep waking each other starves nobody;
 //! - the scheduler's own queue, first in, first out;
 //! - the injector, and the queues of the other schedulers, half of one at a time.
 //!
@@ -142,9 +142,9 @@ impl Scheduler {
     fn turn(&self, cx: &Context<'_>) -> After {
         self.wake_up();
         for _ in 0..TURN {
-            // tokio counts the work of a task, and its sockets refuse when the count is used up. All
-            // processes of a turn share the count of the scheduler's task; so that none suffers for
-            // another, the turn ends when it is used up.
+            // tokio counts the work of a task, and its sockets refuse when the count is used up.
+            // All processes of a turn share the count of the scheduler's task; so that none suffers
+            // for another, the turn ends when it is used up.
             if !coop::has_budget_remaining() {
                 return After::Yield;
             }

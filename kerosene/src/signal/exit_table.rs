@@ -3,11 +3,13 @@
 //! | mechanism | reason | not trapping | trapping |
 //! |---|---|---|---|
 //! | `exit_signal`, from another | `Normal` | ignored | message |
-//! | `exit_signal`, to itself | `Normal` | ignored (Erlang's `exit/2` kills, its `exit_signal/2` does not) | message |
+//! | `exit_signal`, to itself | `Normal` | ignored | message |
 //! | `exit_signal` | `Kill` | dies `Killed` | dies `Killed` |
 //! | `exit_signal` | any other | dies of it | message |
 //! | link | `Normal` | ignored | message |
 //! | link | any other, `Kill` too | dies of it | message |
+//!
+//! Erlang's `exit/2` to itself with `normal` kills; its `exit_signal/2` does not, nor does this.
 
 use crate::term::ExitReason;
 

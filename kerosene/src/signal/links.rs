@@ -17,14 +17,15 @@
 //! ```
 //!
 //! - L1: an `Unlink` is always acknowledged, before anything else is sent back to that process.
-//! - L2: while an own `Unlink` is not acknowledged, `Link` is ignored and a `LinkExit` has no effect:
-//!   after `unlink` returned, nothing of the old link reaches the caller.
-//! - L3: `link()` during that time makes the entry active again and forgets the id, so that the late
-//!   acknowledgement means nothing.
-//! - L4: who links to a dead process hears `NoProc`, whatever is still under way from an older link:
-//!   in state *dead* the first `LinkExit` to arrive is taken for that answer.
-//! - L5: an `Unlink` to the dead is acknowledged by its own sender. The acknowledgement arrives behind
-//!   whatever the dead had sent, so that a `Link` still under way does not bring the link back.
+//! - L2: while an own `Unlink` is not acknowledged, `Link` is ignored and a `LinkExit` has no
+//!   effect: after `unlink` returned, nothing of the old link reaches the caller.
+//! - L3: `link()` during that time makes the entry active again and forgets the id, so that the
+//!   late acknowledgement means nothing.
+//! - L4: who links to a dead process hears `NoProc`, whatever is still under way from an older
+//!   link: in state *dead* the first `LinkExit` to arrive is taken for that answer.
+//! - L5: an `Unlink` to the dead is acknowledged by its own sender. The acknowledgement arrives
+//!   behind whatever the dead had sent, so that a `Link` still under way does not bring the link
+//!   back.
 
 use std::collections::BTreeMap;
 
@@ -84,8 +85,8 @@ impl Links {
         self.entries.insert(peer, Entry::Dead);
     }
 
-    /// This side gives the link up. If the `Unlink` finds nobody, the caller acknowledges it to itself
-    /// (L5).
+    /// This side gives the link up. If the `Unlink` finds nobody, the caller acknowledges it to
+    /// itself (L5).
     pub(crate) fn unlink(&mut self, peer: Pid) -> Unlinked {
         match self.entries.get_mut(&peer) {
             Some(entry @ (Entry::Active | Entry::Dead)) => {

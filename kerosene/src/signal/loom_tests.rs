@@ -1,8 +1,9 @@
 //! A model of the link protocol between two threads that link and unlink at the same time.
 //!
-//! The sides are the real [`Links`]; the streams are FIFO queues under locks. What happens at the end
-//! of a process, and longer programs, are in the exhaustive model beside the protocol
-//! (`links/tests.rs`); this one shows that nothing but the order in each of the two streams matters.
+//! The sides are the real [`Links`]; the streams are FIFO queues under locks. What happens at the
+//! end of a process, and longer programs, are in the exhaustive model beside the protocol
+//! (`links/tests.rs`); this one shows that nothing but the order in each of the two streams
+//! matters.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! Where a message can be sent.
+//! Where a message can be sent: the trait a handle implements, and the three kinds it stands for.
 
 use super::{Alias, Name, Pid};
 

@@ -1,4 +1,5 @@
-//! Why a process ended.
+//! Why a process ended: a value that is told to many, so it is shared, printed and compared, never
+//! changed.
 
 use std::error::Error;
 use std::fmt;

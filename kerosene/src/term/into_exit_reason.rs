@@ -1,4 +1,4 @@
-//! What a process body may return.
+//! What a process body may return, and which exit reason it becomes.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! Registered names.
+//! Registered names: text that is shared, so that a name costs nothing to keep and to send.
 
 use std::borrow::Borrow;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Process identifiers.
+//! Process identifiers: a node, a place in its table, and which tenant of that place is meant.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};

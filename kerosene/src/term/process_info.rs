@@ -1,4 +1,4 @@
-//! What can be asked about a process.
+//! What can be asked about a process: a snapshot, taken when the question is received.
 
 use std::panic::Location;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Where a process waits.
+//! Where a process waits: kept as addresses of constants, and made into text only when asked for.
 
 use std::fmt;
 use std::panic::Location;

@@ -1,14 +1,15 @@
 //! The link protocol, explored: every interleaving of what two processes may do to their link.
 //!
 //! Each end may link, unlink and exit, in any order, up to a number of calls; signals travel in two
-//! FIFO channels; the end of a process is cut where other threads can see it (its mailbox is closed,
-//! the signals in it are answered one by one, its links are told). States that were met before are
-//! not explored again, so the search is exhaustive and small. Checked in every state:
+//! FIFO channels; the end of a process is cut where other threads can see it (its mailbox is
+//! closed, the signals in it are answered one by one, its links are told). States that were met
+//! before are not explored again, so the search is exhaustive and small. Checked in every state:
 //!
-//! - G1: an exit has an effect only where the receiver is entitled to it: since its last `unlink` it
-//!   has called `link`, or has received a `Link` whose sender had seen that `unlink` (if there was
-//!   something to see: without a link `unlink` says nothing).
-//! - G2: who links to a process that is gone hears `NoProc` next, and not the reason of an older link.
+//! - G1: an exit has an effect only where the receiver is entitled to it: since its last `unlink`
+//!   it has called `link`, or has received a `Link` whose sender had seen that `unlink` (if there
+//!   was something to see: without a link `unlink` says nothing).
+//! - G2: who links to a process that is gone hears `NoProc` next, and not the reason of an older
+//!   link.
 //!
 //! And in every state in which nothing more is under way:
 //!
