@@ -8,6 +8,6 @@ pub use crate::{
     alias_reply, blocking, demonitor, demonitor_flush, exit, exit_signal, is_alive, link, make_ref,
     monitor, monitor_alias, pid, process_count, process_info, processes, receive, register,
     registered, schedule, schedule_interval, send, set_label, sleep, spawn, spawn_link,
-    spawn_local, spawn_monitor, spawn_opt, start_timer, trap_exit, unalias, unlink, unregister,
-    whereis, yield_now,
+    spawn_local, spawn_monitor, spawn_opt, start_timer, stop, trap_exit, unalias, unlink,
+    unregister, whereis, yield_now,
 };

@@ -28,6 +28,11 @@ pub fn run<F>(body: F) -> ExitReason
 where
     F: Future<Output: IntoExitReason> + Send + 'static,
 {
+    assert!(
+        tokio::runtime::Handle::try_current().is_err(),
+        "kerosene::run blocks its thread, and this one belongs to a tokio runtime, or to a process: \
+         spawn a process instead, or use `Runtime::run_async`"
+    );
     let runtime = Runtime::builder().build();
     runtime.unwrap_or_else(|error| panic!("kerosene::run: {error}")).run(body).reason
 }

@@ -55,6 +55,7 @@ where
     }
 }
 
+#[track_caller]
 fn run_real<B>(options: &TestOptions, body: B)
 where
     B: Future<Output: IntoExitReason> + Send + 'static,
@@ -104,16 +105,23 @@ fn stuck(waiters: &[Waiter]) -> String {
         "the test is stuck: every process waits, no timer is pending, so nothing can ever happen\n",
     );
     for Waiter { info, is_first } in waiters {
-        let who = if *is_first { "the test" } else { info.label.as_deref().unwrap_or("") };
+        let mut who = info.pid.to_string();
+        if *is_first {
+            who += ", the test";
+        }
+        let names = info.names.iter().map(|name| format!("{name:?}"));
+        for name in names.chain(info.label.clone()) {
+            who += ", ";
+            who += &name;
+        }
         let at = match &info.status {
             ProcessStatus::Waiting { at: Some(at) } => at.as_str(),
             _ => "something that is not kerosene's",
         };
         let _ = write!(
             text,
-            "\n  {} {who}{:?}\n      waits at       {at}\n      spawned at     {}\n      \
-             messages left  {}",
-            info.pid, info.names, info.spawned_at, info.mailbox_len,
+            "\n  {who}\n      waits at       {at}\n      spawned at     {}\n      messages left  {}",
+            info.spawned_at, info.mailbox_len,
         );
     }
     text

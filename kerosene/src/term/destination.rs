@@ -27,7 +27,7 @@ use super::{Alias, Name, Pid};
 /// In Erlang: the left side of `!`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not something a message can be sent to",
-    label = "expected a `Pid`, a registered name (`&str`, `String`, `Name`), an `Alias` or a handle",
+    label = "expected a `Pid`, a name (`&str`, `String`, `Name`), an `Alias` or a handle",
     note = "the destination comes first: `send(pid, message)`"
 )]
 pub trait Destination {

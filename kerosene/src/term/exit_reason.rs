@@ -135,14 +135,14 @@ impl fmt::Display for ExitReason {
         match self {
             Self::Normal => f.write_str("normal"),
             Self::Shutdown => f.write_str("shutdown"),
-            Self::ShutdownWith(term) => write!(f, "shutdown: {term:?}"),
+            Self::ShutdownWith(term) => write!(f, "shutdown: {term}"),
             Self::Kill => f.write_str("kill"),
             Self::Killed => f.write_str("killed"),
             Self::NoProc => f.write_str("no such process"),
             Self::NoConnection => f.write_str("no connection"),
             Self::Panic(info) => info.fmt(f),
             Self::Error(error) => write!(f, "error: {error}"),
-            Self::Other(term) => write!(f, "{term:?}"),
+            Self::Other(term) => term.fmt(f),
         }
     }
 }
