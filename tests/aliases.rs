@@ -83,6 +83,27 @@ async fn only_the_owner_can_unalias() {
     assert!(unalias(mine));
 }
 
+/// Even where the alias is off: it is a name for the process, and only messages are switched off.
+#[kerosene::test(seeds = 50)]
+async fn a_monitor_of_an_alias_watches_its_creator() {
+    let test = pid();
+    let owner = spawn(async move {
+        let off = alias();
+        unalias(off);
+        send(test, [alias(), off]);
+        receive! { "end" => exit("told to") }
+    });
+    let aliases = receive! { aliases: [Alias; 2] => aliases };
+    let watches = aliases.map(monitor);
+    send(owner, "end");
+    for watch in watches {
+        receive! { Down { monitor, pid, name, reason, .. } if monitor == watch => {
+            assert_eq!((pid, name, reason), (owner, None, ExitReason::from("told to")));
+        } }
+    }
+    assert_eq!(down(monitor(aliases[0])).await, ExitReason::NoProc);
+}
+
 #[kerosene::test(seeds = 100)]
 async fn a_reply_alias_takes_one_message() {
     let once = alias_reply();
@@ -168,19 +189,16 @@ async fn reply_or_down(round: u64) {
     });
     let (watch, alias) = monitor_alias(server, AliasMode::ReplyDemonitor);
     send(server, alias);
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         yield_now().await;
     }
     exit_signal(server, ExitReason::Kill);
-    let replied = receive! {
-        number: u32 => number == 1,
-        Down { monitor, .. } => monitor != watch,
-    };
-    down(monitor(server)).await;
     receive! {
-        message => panic!("{message:?} as well, replied: {replied}"),
-        after Duration::ZERO => (),
+        1_u32 => (),
+        Down { monitor, .. } => assert_eq!(monitor, watch),
     }
+    down(monitor(server)).await;
+    receive! { message => panic!("{message:?} as well"), after Duration::ZERO => () }
 }
 
 #[kerosene::test(seeds = 300)]

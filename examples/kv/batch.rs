@@ -3,13 +3,13 @@
 //! effect in the order it was sent in.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hasher};
 
 use bytes::Bytes;
 use kerosene::prelude::*;
-use redis_protocol::redis_keyslot;
 
 use crate::command::{Join, Route};
-use crate::protocol::{Reply, int, ok};
+use crate::protocol::{Reply, error, int, ok};
 use crate::shard::{Ask, Question};
 
 /// Commands answered in one go: bounds what a batch keeps, and how long it keeps a shard busy.
@@ -19,8 +19,8 @@ pub(crate) const COMMANDS_MAX: usize = 1024;
 pub(crate) struct Batch {
     /// For each command how many replies it has, and how they become one.
     pub(crate) commands: Vec<(usize, Join)>,
-    /// The replies to all commands, in order.
-    pub(crate) replies: Vec<Reply>,
+    /// The replies to all commands, in order; those that a crashed shard owes are missing.
+    pub(crate) replies: Vec<Option<Reply>>,
     /// What to ask of each shard.
     questions: Vec<Vec<Question>>,
     /// The shards that have been asked and have not answered.
@@ -55,13 +55,14 @@ impl Batch {
     }
 
     fn shard_of(&self, key: &[u8]) -> usize {
-        usize::from(redis_keyslot(key)) % self.questions.len()
+        let mut hasher = DefaultHasher::new();
+        hasher.write(key);
+        hasher.finish() as usize % self.questions.len()
     }
 
     fn ask(&mut self, shard: usize, name: &'static str, args: Vec<Bytes>) {
         self.questions[shard].push(Question { place: self.replies.len(), name, args });
-        // This is the reply unless there is another.
-        self.replies.push(Reply::Error("ERR the shard has crashed, its keys are gone".into()));
+        self.replies.push(None);
     }
 
     /// Sends the questions.
@@ -78,16 +79,17 @@ impl Batch {
     /// Takes the answers of a shard.
     pub(crate) fn answered(&mut self, shard: usize, replies: Vec<(usize, Reply)>) {
         self.waiting.remove(&shard);
-        replies.into_iter().for_each(|(place, reply)| self.replies[place] = reply);
+        replies.into_iter().for_each(|(place, reply)| self.replies[place] = Some(reply));
     }
 }
 
 impl Join {
     /// One reply, of many.
-    pub(crate) fn join(self, replies: &mut impl Iterator<Item = Reply>) -> Reply {
+    pub(crate) fn join(self, replies: &mut impl Iterator<Item = Option<Reply>>) -> Reply {
         let (mut sum, mut items) = (0, Vec::new());
         for reply in replies {
-            match (self, reply) {
+            let gone = || error("ERR the shard has crashed, its keys are gone");
+            match (self, reply.unwrap_or_else(gone)) {
                 (Self::Only, reply) | (_, reply @ Reply::Error(_)) => return reply,
                 (_, Reply::Integer(number)) => sum += number,
                 (_, Reply::Array(found)) => items.extend(found),

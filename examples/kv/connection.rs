@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::{io, slice};
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use kerosene::prelude::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -23,7 +23,7 @@ use crate::pubsub::{Push, Topic};
 use crate::shard::Answers;
 
 /// Room for one read.
-const READ_BYTES: usize = 8 << 10;
+const READ_BYTES: usize = 4 << 10;
 /// Answers are written when they are as many, and buffers that grew larger are given back.
 const WRITE_BYTES: usize = 64 << 10;
 /// What is published and kept for a client that reads slowly: Redis' own limit.
@@ -199,8 +199,8 @@ impl Connection {
             let patience = if self.stopping { STALL_STOPPING_MAX } else { STALL_MAX };
             tokio::select! {
                 biased;
-                written = self.stream.write_buf(&mut self.output) => match written {
-                    Ok(1..) => {}
+                written = self.stream.write(&self.output) => match written {
+                    Ok(count @ 1..) => self.output.advance(count),
                     Ok(0) | Err(_) => return Err(End::Gone),
                 },
                 event = next_event(patience) => match event {

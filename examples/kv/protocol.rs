@@ -17,8 +17,6 @@ pub(crate) const COMMAND_BYTES_MAX: usize = 64 << 20;
 /// The most words of a command, and bytes of one that is a line: Redis' own limits.
 const WORDS_MAX: usize = 1 << 20;
 const LINE_BYTES_MAX: usize = 64 << 10;
-/// No length that is allowed has more digits.
-const DIGITS_MAX: usize = 20;
 
 /// Reads commands from what has arrived, and remembers where it was in one that is incomplete.
 #[derive(Default)]
@@ -63,14 +61,18 @@ fn head(input: &[u8], at: usize, kind: u8, max: usize) -> Result<Option<(usize, 
     if *found != kind {
         return Err(format!("expected '{}', got '{}'", char::from(kind), found.escape_ascii()));
     }
-    let digits = rest.iter().take(DIGITS_MAX).take_while(|byte| **byte != b'\r').count();
-    let Some(end) = rest.get(digits..digits + 2) else { return Ok(None) };
-    let length = integer(&rest[..digits]).and_then(|length| usize::try_from(length).ok());
-    match length.filter(|length| *length <= max && end == b"\r\n") {
-        Some(length) => Ok(Some((length, at + 1 + digits + 2))),
-        None if kind == b'*' => Err("invalid multibulk length".into()),
-        None => Err("invalid bulk length".into()),
+    let mut length = 0;
+    for (count, byte) in rest.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' if length <= max => length = length * 10 + usize::from(byte - b'0'),
+            b'\r' if length <= max && count > 0 => {
+                return Ok((rest.len() > count + 1).then_some((length, at + count + 3)));
+            }
+            _ if kind == b'*' => return Err("invalid multibulk length".into()),
+            _ => return Err("invalid bulk length".into()),
+        }
     }
+    Ok(None)
 }
 
 /// A command as one would type it, without Redis' quotes.

@@ -40,7 +40,7 @@ impl Connection {
             }
             "shutdown" => {
                 self.write().await?;
-                kerosene::stop();
+                stop();
                 return Err(End::Closed);
             }
             _ => self.small_talk(name, args),

@@ -75,7 +75,9 @@ pub(crate) async fn run(janitor: Pid) -> ExitReason {
             }
             Expired(key) => {
                 shard.now = Instant::now();
-                shard.forget_if_expired(&key);
+                if shard.live(&key).is_none() {
+                    shard.entries.remove(&key);
+                }
             }
             Exit { pid, reason } if pid == janitor => return reason,
             Exit { .. } => {}
@@ -85,39 +87,39 @@ pub(crate) async fn run(janitor: Pid) -> ExitReason {
 
 impl Shard {
     fn answer(&mut self, name: &str, args: &[Bytes]) -> Answer {
-        args.first().inspect(|key| self.forget_if_expired(key));
         Ok(match (name, args) {
-            ("get" | "mget", [key]) => self.get(key),
+            ("get" | "mget", [key]) => self.live(key).map_or(Reply::Null, |entry| entry.reply()),
             ("set" | "mset", [key, value, options @ ..]) => self.set(key, value, options)?,
             ("setnx", [key, value]) => int(self.set(key, value, &["nx".into()])? != Reply::Null),
-            ("getdel", [key]) => {
-                self.entries.remove(key).map_or(Reply::Null, |old| bulk(old.value))
-            }
-            ("del", [key]) => int(self.remove(key)),
-            ("exists", [key]) => int(self.contains(key)),
-            ("type", [key]) => simple(if self.contains(key) { "string" } else { "none" }),
-            ("strlen", [key]) => int(self.entries.get(key).map_or(0, |entry| entry.value.len())),
+            ("getdel", [key]) => self.take(key).map_or(Reply::Null, |old| bulk(old.value)),
             ("append", [key, tail]) => self.append(key, tail)?,
+            ("strlen", [key]) => int(self.live(key).map_or(0, |entry| entry.value.len())),
             ("incr", [key]) => self.add(key, 1)?,
             ("decr", [key]) => self.add(key, -1)?,
             ("incrby", [key, amount]) => self.add(key, number(amount)?)?,
             ("decrby", [key, amount]) => {
                 self.add(key, number(amount)?.checked_neg().ok_or("ERR decrement would overflow")?)?
             }
+            ("del", [key]) => int(self.take(key).is_some()),
+            ("exists", [key]) => int(self.live(key).is_some()),
+            ("type", [key]) => simple(if self.live(key).is_some() { "string" } else { "none" }),
             ("expire", [key, seconds]) => {
                 let ms = number(seconds)?.checked_mul(1000);
                 self.expire(key, ms.ok_or("ERR invalid expire time in 'expire' command")?)
             }
             ("pexpire", [key, ms]) => self.expire(key, number(ms)?),
-            ("persist", [key]) => int(self.set_expiry(key, None)),
+            ("persist", [key]) => {
+                int(self.live(key).and_then(|entry| entry.expiry.take()).is_some())
+            }
             ("pttl", [key]) => int(self.ttl_ms(key)),
-            ("ttl", [key]) => match self.ttl_ms(key) {
-                none @ ..0 => int(none),
-                ms => int((ms + 500) / 1000),
-            },
+            ("ttl", [key]) => int(match self.ttl_ms(key) {
+                none @ ..0 => none,
+                ms => (ms + 500) / 1000,
+            }),
             ("keys", [pattern]) => {
-                let keys = self.entries.keys().filter(|key| glob(pattern, key));
-                Reply::Array(keys.cloned().map(bulk).collect())
+                let keys = self.entries.iter().filter(|(key, _)| glob(pattern, key));
+                let keys = keys.filter(|(_, entry)| entry.is_live(self.now));
+                Reply::Array(keys.map(|(key, _)| bulk(key.clone())).collect())
             }
             ("dbsize", []) => int(self.entries.len()),
             ("flushall", _) => {
@@ -129,21 +131,37 @@ impl Shard {
         })
     }
 
-    fn get(&self, key: &Bytes) -> Reply {
-        self.entries.get(key).map_or(Reply::Null, |entry| bulk(entry.value.clone()))
+    /// The entry of a key. An expired one is never seen, however late its timer.
+    fn live(&mut self, key: &Bytes) -> Option<&mut Entry> {
+        self.entries.get_mut(key).filter(|entry| entry.is_live(self.now))
+    }
+
+    fn take(&mut self, key: &Bytes) -> Option<Entry> {
+        self.entries.remove(key).filter(|entry| entry.is_live(self.now))
+    }
+
+    /// Keeps copies: what arrives is a slice of all that the client sent with it, which would stay
+    /// in memory as long as the slice.
+    fn store(&mut self, key: &Bytes, value: &[u8], expiry: Option<Expiry>) {
+        let entry = Entry { value: Bytes::copy_from_slice(value), expiry };
+        if let Some(old) = self.entries.get_mut(key) {
+            *old = entry;
+        } else {
+            self.entries.insert(Bytes::copy_from_slice(key), entry);
+        }
     }
 
     fn set(&mut self, key: &Bytes, value: &[u8], options: &[Bytes]) -> Answer {
         let (mut only_if, mut get, mut keep, mut ttl) = (None, false, false, None);
-        let mut options = options.iter();
-        while let Some(option) = options.next() {
-            match &option.to_ascii_lowercase()[..] {
+        let mut words = options.iter();
+        while let Some(word) = words.next() {
+            match &word.to_ascii_lowercase()[..] {
                 b"nx" if only_if.is_none() => only_if = Some(false),
                 b"xx" if only_if.is_none() => only_if = Some(true),
                 b"get" => get = true,
                 b"keepttl" if ttl.is_none() => keep = true,
                 unit @ (b"ex" | b"px") if ttl.is_none() && !keep => {
-                    let amount = number(options.next().ok_or(SYNTAX)?)?;
+                    let amount = number(words.next().ok_or(SYNTAX)?)?;
                     let ms = amount.checked_mul(if unit == b"ex" { 1000 } else { 1 });
                     let ms = ms.and_then(|ms| u64::try_from(ms).ok()).filter(|ms| *ms > 0);
                     ttl = Some(ms.ok_or("ERR invalid expire time in 'set' command")?);
@@ -151,88 +169,82 @@ impl Shard {
                 _ => return Err(SYNTAX),
             }
         }
-        let old = if get { self.get(key) } else { Reply::Null };
-        if only_if.is_some_and(|found| found != self.contains(key)) {
-            return Ok(old);
+        let (mut reply, mut expiry) = (ok(), None);
+        if !options.is_empty() {
+            let old = self.live(key);
+            let is_refused = only_if.is_some_and(|is_there| is_there != old.is_some());
+            if get || is_refused {
+                reply = old.as_ref().filter(|_| get).map_or(Reply::Null, |entry| entry.reply());
+            }
+            if is_refused {
+                return Ok(reply);
+            }
+            expiry = old.filter(|_| keep).and_then(|entry| entry.expiry.take());
         }
-        self.store(key, Bytes::copy_from_slice(value));
-        if !keep {
-            self.set_expiry(key, ttl);
+        let expiry = ttl.map(|ms| self.expiry(key, ms)).or(expiry);
+        self.store(key, value, expiry);
+        Ok(reply)
+    }
+
+    fn append(&mut self, key: &Bytes, tail: &[u8]) -> Answer {
+        let Some(entry) = self.live(key) else {
+            self.store(key, tail, None);
+            return Ok(int(tail.len()));
+        };
+        if entry.value.len() + tail.len() > COMMAND_BYTES_MAX {
+            return Err("ERR string exceeds maximum allowed size");
         }
-        Ok(if get { old } else { ok() })
-    }
-
-    /// Keeps a copy: what arrives is a slice of all that the client sent with it, which would stay
-    /// in memory as long as the slice.
-    fn store(&mut self, key: &[u8], value: Bytes) {
-        if let Some(entry) = self.entries.get_mut(key) {
-            entry.value = value;
-        } else {
-            self.entries.insert(Bytes::copy_from_slice(key), Entry { value, expiry: None });
-        }
-    }
-
-    fn remove(&mut self, key: &Bytes) -> bool {
-        self.entries.remove(key).is_some()
-    }
-
-    fn contains(&self, key: &Bytes) -> bool {
-        self.entries.contains_key(key)
-    }
-
-    fn append(&mut self, key: &Bytes, tail: &Bytes) -> Answer {
-        let old = self.entries.get_mut(key).map(|entry| std::mem::take(&mut entry.value));
-        let mut value = BytesMut::from(old.unwrap_or_default());
-        let fits = value.len() + tail.len() <= COMMAND_BYTES_MAX;
-        value.extend_from_slice(if fits { tail } else { b"" });
-        let length = value.len();
-        self.store(key, value.freeze());
-        if fits { Ok(int(length)) } else { Err("ERR string exceeds maximum allowed size") }
+        let mut value = BytesMut::from(std::mem::take(&mut entry.value));
+        value.extend_from_slice(tail);
+        entry.value = value.freeze();
+        Ok(int(entry.value.len()))
     }
 
     fn add(&mut self, key: &Bytes, amount: i64) -> Answer {
-        let old = self.entries.get(key).map_or(Ok(0), |entry| number(&entry.value))?;
+        let entry = self.live(key);
+        let old = entry.as_ref().map_or(Ok(0), |entry| number(&entry.value))?;
         let sum = old.checked_add(amount).ok_or("ERR increment or decrement would overflow")?;
-        self.store(key, sum.to_string().into());
+        match entry {
+            Some(entry) => entry.value = sum.to_string().into(),
+            None => self.store(key, sum.to_string().as_bytes(), None),
+        }
         Ok(int(sum))
     }
 
     fn expire(&mut self, key: &Bytes, ms: i64) -> Reply {
-        match u64::try_from(ms) {
-            Ok(ms @ 1..) => {
-                self.set_expiry(key, Some(ms));
-                int(self.contains(key))
-            }
-            _ => int(self.remove(key)),
+        let expiry = u64::try_from(ms).ok().filter(|ms| *ms > 0).map(|ms| self.expiry(key, ms));
+        let Some(entry) = self.live(key) else { return int(0) };
+        if expiry.is_some() {
+            entry.expiry = expiry;
+        } else {
+            self.entries.remove(key);
         }
+        int(1)
     }
 
-    /// Says when a key ends, if ever; answers whether that was said before.
-    fn set_expiry(&mut self, key: &Bytes, ms: Option<u64>) -> bool {
-        let Some(entry) = self.entries.get_mut(key) else {
-            return false;
-        };
-        let expiry = ms.map(Duration::from_millis).map(|ttl| Expiry {
-            at: self.now + ttl,
-            timer: schedule(ttl, pid(), Expired(Bytes::copy_from_slice(key))),
-        });
-        std::mem::replace(&mut entry.expiry, expiry).is_some()
+    fn expiry(&self, key: &[u8], ms: u64) -> Expiry {
+        let ttl = Duration::from_millis(ms);
+        let timer = schedule(ttl, pid(), Expired(Bytes::copy_from_slice(key)));
+        Expiry { at: self.now + ttl, timer }
     }
 
-    fn ttl_ms(&self, key: &Bytes) -> i64 {
-        match self.entries.get(key).map(|entry| entry.expiry.as_ref()) {
+    fn ttl_ms(&mut self, key: &Bytes) -> i64 {
+        let now = self.now;
+        match self.live(key).map(|entry| &entry.expiry) {
             None => -2,
             Some(None) => -1,
-            Some(Some(expiry)) => (expiry.at - self.now).as_millis().try_into().unwrap_or(i64::MAX),
+            Some(Some(expiry)) => (expiry.at - now).as_millis().try_into().unwrap_or(i64::MAX),
         }
     }
+}
 
-    /// An expired key is never seen, however late its timer.
-    fn forget_if_expired(&mut self, key: &Bytes) {
-        let expiry = self.entries.get(key).and_then(|entry| entry.expiry.as_ref());
-        if expiry.is_some_and(|expiry| expiry.at <= self.now) {
-            self.remove(key);
-        }
+impl Entry {
+    fn is_live(&self, now: Instant) -> bool {
+        self.expiry.as_ref().is_none_or(|expiry| expiry.at > now)
+    }
+
+    fn reply(&self) -> Reply {
+        bulk(self.value.clone())
     }
 }
 

@@ -17,7 +17,7 @@ fn waiting_bodies() -> Vec<(&'static str, Body)> {
     fn boxed(body: impl Future<Output: Send> + Send + 'static) -> Body {
         Box::pin(async move { drop(body.await) })
     }
-    let hour = Duration::from_secs(3_600);
+    let hour = Duration::from_hours(1);
     vec![
         (
             "receive",
@@ -222,5 +222,5 @@ async fn a_process_in_blocking_can_be_killed() {
     assert_eq!(down(watch).await, ExitReason::Killed, "at once: the closure still blocks");
     release.send(()).expect("the closure waits");
     is_dropped.await.expect("the result of the closure is dropped");
-    receive! { text: &str => panic!("{text}"), after Duration::ZERO => () }
+    receive! { word: &str => panic!("{word}"), after Duration::ZERO => () }
 }

@@ -52,7 +52,7 @@ async fn either_end_may_unlink() {
             link(passive.0);
             send(passive.0, pid());
             if who_links_unlinks {
-                unlink(passive.0)
+                unlink(passive.0);
             } else {
                 receive! { "unlinked" => () }
             }

@@ -152,7 +152,7 @@ fn place(pid: Pid) -> String {
 }
 
 /// A process in the place of `dead`, which has ended. `None` if the place is not given out soon.
-async fn next_tenant(dead: Pid) -> Option<Pid> {
+fn next_tenant(dead: Pid) -> Option<Pid> {
     let others: Vec<_> = (0..300).map(|_| spawn(pending::<()>())).collect();
     let tenant = others.iter().copied().find(|other| place(*other) == place(dead));
     for other in others.into_iter().filter(|other| Some(*other) != tenant) {
@@ -193,7 +193,7 @@ async fn dead_and_its_alias() -> (Pid, Alias) {
 #[kerosene::test(seeds = 50)]
 async fn no_signal_reaches_the_next_tenant() {
     let (dead, alias) = dead_and_its_alias().await;
-    let tenant = next_tenant(dead).await.expect("a simulation uses places again at once");
+    let tenant = next_tenant(dead).expect("a simulation uses places again at once");
     haunt(dead, alias, tenant).await;
 }
 
@@ -202,7 +202,7 @@ async fn no_signal_reaches_the_next_tenant_on_real_threads() {
     let mut met = 0;
     for _ in 0..200 {
         let (dead, alias) = dead_and_its_alias().await;
-        if let Some(tenant) = next_tenant(dead).await {
+        if let Some(tenant) = next_tenant(dead) {
             haunt(dead, alias, tenant).await;
             exit_signal(tenant, ExitReason::Kill);
             met += 1;

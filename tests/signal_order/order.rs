@@ -121,15 +121,14 @@ async fn order_holds_over_all_kinds_of_signals_on_real_threads() {
 
 #[kerosene::test(seeds = 200)]
 async fn a_message_before_an_exit_signal_arrives_before_it() {
-    let test = pid();
+    let me = pid();
     let options = SpawnOptions::new().link().trap_exit();
     let receiver = spawn_opt(options, async move {
         for _ in 0..4 {
-            let heard = receive! {
-                text: &str => text.to_owned(),
-                Exit { reason, .. } => reason.to_string(),
-            };
-            send(test, heard);
+            receive! {
+                text: &str => send(me, ExitReason::from(text)),
+                Exit { reason, .. } => send(me, reason),
+            }
         }
     });
     send(receiver.pid, "first");
@@ -137,8 +136,8 @@ async fn a_message_before_an_exit_signal_arrives_before_it() {
     yield_now().await;
     send(receiver.pid, "third");
     exit_signal(receiver.pid, "fourth");
-    for expected in ["first", "\"second\"", "third", "\"fourth\""] {
-        receive! { heard: String => assert_eq!(heard, expected) }
+    for expected in ["first", "second", "third", "fourth"] {
+        receive! { heard: ExitReason => assert_eq!(heard, ExitReason::from(expected)) }
     }
 }
 
@@ -157,9 +156,9 @@ async fn monitors_among_messages(name: String) {
     for number in 0_u32..20 {
         watches.push(monitor(&name));
         if number % 2 == 0 {
-            send(&name, number)
+            send(&name, number);
         } else {
-            send(server, number)
+            send(server, number);
         }
         if number % 5 == 0 {
             let info = process_info(server).await.expect("it waits for more");

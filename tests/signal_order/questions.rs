@@ -34,7 +34,7 @@ fn one_in_each_state() -> Vec<Pid> {
             receive! { () => () }
         }),
         spawn(async {
-            receive! { () => (), after Duration::from_secs(3_600) => () }
+            receive! { () => (), after Duration::from_hours(1) => () }
         }),
         spawn(async {
             loop {

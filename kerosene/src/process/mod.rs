@@ -32,6 +32,6 @@ pub(crate) use own::{Entry, Own};
 pub(crate) use reception::{Errands, info, receive_signals, register_inner_waker};
 pub use registry::{RegisterError, UnregisterError};
 pub(crate) use report::install_panic_hook;
-pub(crate) use run::{ExitRequest, Ran, panic_info, quietly, run};
+pub(crate) use run::{ExitRequest, Ran, panic_info, run};
 pub(crate) use slot::{AtomicSlot, Schedule, Slot, Spawn, TimerKey};
 pub(crate) use table::{Simulation, Table, slot_of, table_here};

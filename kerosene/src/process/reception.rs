@@ -14,20 +14,40 @@ use std::task::Waker;
 
 use super::current::Current;
 use super::own::{Own, Relations};
-use super::run::quietly;
 use super::slot::Slot;
 use super::table::table_of;
 use super::{deliver, waker};
 use crate::mailbox::Arrived;
 use crate::signal::{Accepted, Control, ExitEffect, ExitKind, Signal, Target, exit_effect};
 use crate::term::{
-    Down, Exit, ExitReason, Message, Monitor, Pid, ProcessInfo, ProcessStatus, Reference,
+    Down, Exit, ExitReason, Message, Monitor, Pid, ProcessInfo, ProcessStatus, Reference, quietly,
 };
 
-/// Messages that came too late for their alias, to be dropped by the caller (R2).
+/// What had no effect, to be dropped by the caller (R2): messages that came too late for their alias,
+/// and reasons, of which this may be the last holder.
 #[must_use]
 #[derive(Debug, Default)]
-pub(super) struct Rejected(Vec<Message>);
+pub(super) struct Rejected {
+    messages: Vec<Message>,
+    reasons: Vec<ExitReason>,
+}
+
+impl Rejected {
+    /// Holds a reason with a value of the user's until nothing is borrowed.
+    fn hold(&mut self, reason: &ExitReason) {
+        use ExitReason::{Error, Other, ShutdownWith};
+        if matches!(reason, Error(_) | Other(_) | ShutdownWith(_)) {
+            self.reasons.push(reason.clone());
+        }
+    }
+
+    fn drop_each(self) {
+        drop(self.messages);
+        for reason in self.reasons {
+            quietly(|| drop(reason));
+        }
+    }
+}
 
 /// What is to be done after a reception, when nothing of the process is borrowed any more (R2).
 #[must_use]
@@ -41,7 +61,7 @@ pub(crate) struct Errands {
 
 impl Errands {
     pub(crate) fn run(self, slot: &'static Slot) {
-        quietly(|| drop(self.rejected));
+        self.rejected.drop_each();
         self.wakers.into_values().for_each(Waker::wake);
         if self.poll_again {
             slot.wake();
@@ -91,11 +111,15 @@ pub(super) fn apply(own: &mut Own, arrived: Arrived, doing: Doing) -> Rejected {
 fn apply_one(own: &mut Own, control: Control, doing: Doing, rejected: &mut Rejected) {
     match control {
         Control::AliasMessage { alias, message } => match accept(own, alias) {
-            Accepted::No => rejected.0.push(message),
+            Accepted::No => rejected.messages.push(message),
             Accepted::Yes | Accepted::YesAndDemonitor => own.received.push(message),
         },
-        Control::Exit { from, reason } => exit(own, ExitKind::Signal, from, reason),
+        Control::Exit { from, reason } => {
+            rejected.hold(&reason);
+            exit(own, ExitKind::Signal, from, reason);
+        }
         Control::LinkExit { from, reason } => {
+            rejected.hold(&reason);
             let relations = own.relations.as_mut();
             if let Some(reason) = relations.and_then(|r| r.links.on_link_exit(from, reason)) {
                 exit(own, ExitKind::Link, from, reason);
@@ -113,7 +137,10 @@ fn apply_one(own: &mut Own, control: Control, doing: Doing, rejected: &mut Rejec
         Control::Demonitor { reference } => {
             own.relations_mut().watchers.on_demonitor(reference);
         }
-        Control::Down { reference, pid, reason } => down(own, reference, pid, reason),
+        Control::Down { reference, pid, reason } => {
+            rejected.hold(&reason);
+            down(own, reference, pid, reason);
+        }
         Control::AliveQuery { reply } => {
             let _ = reply.send(());
         }

@@ -13,8 +13,8 @@ use super::own::Own;
 use crate::term::{ExitReason, Name, Pid};
 
 thread_local! {
-    /// Where the latest panic on this thread was.
-    static PANIC_LOCATION: Cell<Option<String>> = const { Cell::new(None) };
+    /// Where the latest panic on this thread was, and whose.
+    static PANIC_LOCATION: Cell<Option<(Pid, String)>> = const { Cell::new(None) };
 }
 
 /// What is known of a process when it begins to end.
@@ -71,14 +71,16 @@ pub(crate) fn install_panic_hook() {
     INSTALLED.call_once(|| {
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            if current_pid().is_some() {
-                PANIC_LOCATION.set(info.location().map(ToString::to_string));
+            if let Some(pid) = current_pid() {
+                let location = info.location().map(|location| (pid, location.to_string()));
+                PANIC_LOCATION.set(location);
             }
             previous(info);
         }));
     });
 }
 
-pub(super) fn take_panic_location() -> Option<String> {
-    PANIC_LOCATION.take()
+/// The place of the latest panic, if it was in this process.
+pub(super) fn take_panic_location(pid: Pid) -> Option<String> {
+    PANIC_LOCATION.take().filter(|(whose, _)| *whose == pid).map(|(_, location)| location)
 }

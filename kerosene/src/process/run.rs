@@ -14,7 +14,7 @@ use super::state::{Act, Begun};
 use super::terminate::terminate;
 use super::waker::waker;
 use crate::mailbox::Arrived;
-use crate::term::{ExitReason, PanicInfo, Pid, WaitsAt};
+use crate::term::{ExitReason, PanicInfo, Pid, WaitsAt, quietly};
 
 /// The payload with which `exit` unwinds the body.
 pub(crate) struct ExitRequest(pub(crate) ExitReason);
@@ -159,15 +159,5 @@ pub(crate) fn panic_info(payload: Box<dyn Any + Send>, pid: Pid) -> PanicInfo {
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "(the payload is no text)".to_owned());
     quietly(|| drop(payload));
-    PanicInfo::new(pid, text, take_panic_location())
-}
-
-/// Runs user code, mostly `Drop`s, whose panics must not go further.
-pub(crate) fn quietly(code: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(code)) {
-        // Dropping the payload may panic again; that one's payload is given up.
-        if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-            std::mem::forget(second);
-        }
-    }
+    PanicInfo::new(pid, text, take_panic_location(pid))
 }

@@ -17,11 +17,10 @@ use std::mem;
 use super::deliver;
 use super::own::{Own, Relations};
 use super::report;
-use super::run::quietly;
 use super::slot::{Schedule, Slot};
 use super::table::table_of;
 use crate::signal::{Control, Signal};
-use crate::term::{ExitReason, Pid};
+use crate::term::{ExitReason, Pid, quietly};
 
 /// Ends the running process, of which `dying` has been decided.
 pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
@@ -55,16 +54,19 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     let reason = dying.reason;
     let mut relations = own.relations.take().unwrap_or_default();
     for control in controls {
-        answer_late(pid, &mut relations, control);
+        // What is dropped in it may be the last holder of a reason.
+        quietly(|| answer_late(pid, &mut relations, control));
     }
     announce(pid, &relations, &reason);
     if let Some(obituary) = obituary {
-        report::crash(&obituary, &reason);
+        // A reason may fail to print itself, and a subscriber to listen.
+        quietly(|| report::crash(&obituary, &reason));
     }
     if let Some(table) = table {
         table.give_back(slot);
     }
     schedule.ended(pid, &reason);
+    quietly(|| drop(reason));
 }
 
 /// Step 3. Each value is dropped for itself, so that one panic takes no other along.
@@ -77,20 +79,24 @@ fn drop_belongings(slot: &Slot) {
             own.received.take_any()
         };
         match next {
-            Some(message) => quietly(|| drop(message)),
+            Some(message) => drop(message),
             None => break,
         }
     }
     let extras = slot.own().borrow_mut().extras.take();
-    quietly(|| drop(extras));
+    if let Some(extras) = extras {
+        for entry in extras.dictionary.into_values() {
+            quietly(|| drop(entry));
+        }
+    }
 }
 
 /// Drops a signal that is a message; passes the others on.
 fn drop_message(signal: Signal) -> Option<Control> {
     match signal {
-        Signal::Message(message) => quietly(|| drop(message)),
+        Signal::Message(message) => drop(message),
         Signal::Control(control) => match *control {
-            Control::AliasMessage { message, .. } => quietly(|| drop(message)),
+            Control::AliasMessage { message, .. } => drop(message),
             control => return Some(control),
         },
     }

@@ -120,10 +120,13 @@ impl RuntimeBuilder {
             .enumerate()
             .map(|deque| tokio.handle().spawn(turns_of(deque)))
             .collect();
-        let mut helpers = vec![tokio.handle().spawn(schedulers.timers.run())];
+        let mut helpers = vec![
+            tokio.handle().spawn(schedulers.timers.run()),
+            tokio.handle().spawn(schedulers.timers.decoy.decoy()),
+        ];
         for id in 0..count {
             let lanes = Arc::clone(&lanes);
-            helpers.push(tokio.handle().spawn(async move { lanes[id].decoy().await }));
+            helpers.push(tokio.handle().spawn(async move { lanes[id].decoy.decoy().await }));
         }
         let watchdog = Watchdog::start(&self.name, schedulers);
         Ok(Runtime::new(self, schedulers, tokio, Tasks { turns, helpers }, watchdog))

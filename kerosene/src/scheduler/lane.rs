@@ -1,13 +1,12 @@
 //! What others may see and take of one scheduler.
 
-use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::task::{Poll, Waker};
+use std::task::Waker;
 
 use crossbeam_deque::Stealer;
 use crossbeam_utils::CachePadded;
 
+use super::decoy::Wakeable;
 use crate::process::{AtomicSlot, Slot};
 
 /// The visible part of one scheduler.
@@ -24,8 +23,8 @@ pub(super) struct Lane {
     pub(super) turns: Counter,
     pub(super) spawned: Counter,
     pub(super) ended: Counter,
-    waker: Mutex<Option<Waker>>,
-    decoy: Mutex<Option<Waker>>,
+    task: Wakeable,
+    pub(super) decoy: Wakeable,
 }
 
 /// A number written by one thread at a time and read by others.
@@ -56,47 +55,19 @@ impl Lane {
             turns: Counter::default(),
             spawned: Counter::default(),
             ended: Counter::default(),
-            waker: Mutex::new(None),
-            decoy: Mutex::new(None),
+            task: Wakeable::default(),
+            decoy: Wakeable::default(),
         }
     }
 
     /// Remembers how to wake the scheduler's tokio task.
     pub(super) fn set_waker(&self, new: &Waker) {
-        set(&self.waker, new);
+        self.task.set(new);
     }
 
-    /// Wakes the scheduler's tokio task, and its decoy.
-    ///
-    /// A task that is woken by another one lies in a slot of tokio's worker from which nobody can
-    /// steal it: it would start when the turn of who woke it is over. Waking the decoy next pushes
-    /// it out of that slot into the queue, and makes tokio wake a thread for it.
+    /// Wakes the scheduler's tokio task, and its decoy behind it.
     pub(super) fn wake(&self) {
-        wake(&self.waker);
-        wake(&self.decoy);
-    }
-
-    /// The decoy: a task that does nothing, for ever.
-    pub(super) async fn decoy(&self) {
-        poll_fn(|cx| {
-            set(&self.decoy, cx.waker());
-            Poll::<()>::Pending
-        })
-        .await;
-    }
-}
-
-fn set(place: &Mutex<Option<Waker>>, new: &Waker) {
-    let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
-    match &mut *place {
-        Some(old) => old.clone_from(new),
-        None => *place = Some(new.clone()),
-    }
-}
-
-fn wake(place: &Mutex<Option<Waker>>) {
-    let waker = place.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some(waker) = waker {
-        waker.wake();
+        self.task.wake();
+        self.decoy.wake();
     }
 }

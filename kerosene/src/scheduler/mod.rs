@@ -8,6 +8,7 @@
 
 mod builder;
 mod clock;
+mod decoy;
 mod idle;
 mod lane;
 #[cfg(all(test, kerosene_loom))]

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use pin_project_lite::pin_project;
 use tokio::runtime::Handle;
@@ -182,19 +183,28 @@ impl Runtime {
 
 impl Drop for Runtime {
     fn drop(&mut self) {
-        if self.tokio.is_none() {
-            return;
-        }
+        let Some(tokio) = self.tokio.take() else { return };
         self.watchdog.stop();
-        for pid in self.schedulers.processes() {
-            crate::process::send_exit(pid, Pid::NOBODY, ExitReason::Kill);
+        let schedulers = self.schedulers;
+        let mut tasks = std::mem::take(&mut self.tasks);
+        let finish = async move {
+            let (_, abandoned) = stop_processes(schedulers, Duration::ZERO, false).await;
+            halt(schedulers, &mut tasks).await;
+            if abandoned == 0 {
+                schedulers.give_back();
+            }
+        };
+        match tokio {
+            Tokio::Joined(handle) => drop(handle.spawn(finish)),
+            Tokio::Owned(tokio) => {
+                // Somebody else waits. Without a thread to spare the processes are forgotten.
+                let thread = std::thread::Builder::new().name("kerosene-stop".to_owned());
+                let _ = thread.spawn(move || {
+                    tokio.block_on(finish);
+                    tokio.shutdown_background();
+                });
+            }
         }
-        self.schedulers.begin_stopping();
-        self.schedulers.halt();
-        for helper in &self.tasks.helpers {
-            helper.abort();
-        }
-        self.shut_tokio_down();
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn simulate(seed: u64, spawn: impl FnOnce(Instant) -> Spawn) -> Outco
     let schedulers = Schedulers::take(std::sync::Arc::new([]), Some(seed));
     let before = set_here(Some(schedulers));
     let outcome = tokio.block_on(async {
-        let turns = tokio::spawn(run_seeded(schedulers));
+        let mut turns = tokio::spawn(run_seeded(schedulers));
         let timers = tokio::spawn(schedulers.timers.run());
         let spawn = spawn(Instant::now());
         let first = schedulers.spawn(spawn, |_, pid| schedulers.set_first(pid));
@@ -59,6 +59,7 @@ pub(crate) fn simulate(seed: u64, spawn: impl FnOnce(Instant) -> Spawn) -> Outco
             _ = wait_for_cause(schedulers, false) => {
                 Outcome::Ended(schedulers.first_reason().unwrap_or(ExitReason::Shutdown))
             }
+            ended = &mut turns => panic!("the scheduler of the simulation ended: {ended:?}"),
             () = sleep(FOR_EVER) => Outcome::Stuck(waiters(schedulers, first).await),
         };
         let (_, left) = stop_processes(schedulers, STOP_DEADLINE, false).await;

@@ -175,7 +175,7 @@ async fn until_empty(schedulers: &'static Schedulers, deadline: Option<Instant>)
 }
 
 /// The tokio tasks of a runtime.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Tasks {
     /// The schedulers.
     pub(super) turns: Vec<JoinHandle<()>>,
@@ -190,8 +190,8 @@ pub(super) async fn halt(schedulers: &'static Schedulers, tasks: &mut Tasks) {
         helper.abort();
     }
     let grace = Instant::now() + KILL_GRACE;
-    for turns in &mut tasks.turns {
-        let _ = timeout_at(grace, turns).await;
+    for task in tasks.turns.iter_mut().chain(&mut tasks.helpers) {
+        let _ = timeout_at(grace, task).await;
     }
 }
 

@@ -20,8 +20,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-use crate::process::{TimerKey, quietly, slot_of, try_send};
-use crate::term::{Alias, Dest, Message, Name, Pid, Reference, Timeout, Timer};
+use super::decoy::Wakeable;
+use crate::process::{TimerKey, slot_of, try_send};
+use crate::term::{Alias, Dest, Message, Name, Pid, Reference, Timeout, Timer, quietly};
 
 /// How many due timers are taken out of the queue at once, so that it is not locked for long.
 const BATCH: usize = 64;
@@ -34,6 +35,7 @@ pub(crate) struct Timers {
     queue: Mutex<Queue>,
     /// The first deadline has become earlier.
     earlier: Notify,
+    pub(super) decoy: Wakeable,
 }
 
 #[derive(Debug, Default)]
@@ -117,7 +119,12 @@ impl Timers {
     pub(super) fn leaked() -> &'static Self {
         let mut services = SERVICES.write().unwrap_or_else(PoisonError::into_inner);
         let service = u32::try_from(services.len()).unwrap_or(u32::MAX);
-        let timers = Self { service, queue: Mutex::default(), earlier: Notify::new() };
+        let timers = Self {
+            service,
+            queue: Mutex::default(),
+            earlier: Notify::new(),
+            decoy: Wakeable::default(),
+        };
         services.push(Box::leak(Box::new(timers)));
         services[services.len() - 1]
     }
@@ -158,7 +165,7 @@ impl Timers {
         }
         drop(queue);
         // The messages are dropped here, outside the lock.
-        drop(removed);
+        drop_each(removed);
     }
 
     fn cancel(&self, reference: Reference) -> Option<Duration> {
@@ -179,7 +186,7 @@ impl Timers {
     /// Forgets everything, when the runtime has stopped.
     pub(super) fn clear(&self) {
         let queue = std::mem::take(&mut *self.lock());
-        drop(queue);
+        drop_each(queue.entries.into_values());
     }
 
     fn notify_if_first(&self, queue: MutexGuard<'_, Queue>, key: TimerKey) {
@@ -187,6 +194,7 @@ impl Timers {
         drop(queue);
         if is_first {
             self.earlier.notify_one();
+            self.decoy.wake();
         }
     }
 
@@ -240,9 +248,12 @@ impl Timers {
             let make = make.lock().unwrap_or_else(PoisonError::into_inner);
             make()
         }));
-        let Ok(message) = message else {
-            self.cancel(timer.reference);
-            return;
+        let message = match message {
+            Ok(message) => message,
+            Err(payload) => {
+                self.cancel(timer.reference);
+                return quietly(|| drop(payload));
+            }
         };
         let queue = self.lock();
         let undelivered = if queue.by_reference.contains_key(&timer.reference) {
@@ -324,6 +335,12 @@ fn next_tick(last: Instant, now: Instant, period: Duration) -> Instant {
     let missed = now.duration_since(last).as_nanos() / period.as_nanos().max(1);
     let missed = u32::try_from(missed).unwrap_or(u32::MAX);
     last + period.saturating_mul(missed.saturating_add(1))
+}
+
+fn drop_each(entries: impl IntoIterator<Item = Entry>) {
+    for entry in entries {
+        quietly(|| drop(entry));
+    }
 }
 
 /// Whether a timer may be aimed at the process; says so to the process (E2).

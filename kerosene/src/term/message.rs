@@ -19,7 +19,9 @@ use std::any::{Any, TypeId, type_name};
 use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
-use std::mem::{ManuallyDrop, MaybeUninit};
+use std::mem::{ManuallyDrop, MaybeUninit, needs_drop};
+
+use super::quiet::quietly;
 
 /// Words that a message holds without a box: enough for a pid, a number and a word to spare.
 const INLINE_WORDS: usize = 4;
@@ -38,6 +40,9 @@ const INLINE_WORDS: usize = 4;
 /// let message = message.downcast::<String>().expect_err("it is a number");
 /// assert_eq!(message.downcast::<u64>().ok(), Some(7));
 /// ```
+///
+/// A message that nobody receives is dropped by the runtime; a panic in the `Drop` of its value is
+/// reported by the panic hook and goes no further.
 ///
 /// In Erlang: a term in the mailbox.
 pub struct Message {
@@ -59,7 +64,8 @@ unsafe impl Send for Message {}
 struct TypeInfo {
     id: TypeId,
     name: fn() -> &'static str,
-    drop: unsafe fn(&mut Storage),
+    /// `None` if there is nothing to do.
+    drop: Option<unsafe fn(&mut Storage)>,
 }
 
 impl Message {
@@ -161,8 +167,9 @@ impl Message {
 
 impl Drop for Message {
     fn drop(&mut self) {
-        // SAFETY: `info.drop` is for the type of the value (M1), and the value is not used again.
-        unsafe { (self.info.drop)(&mut self.value) };
+        let Some(drop) = self.info.drop else { return };
+        // SAFETY: `drop` is for the type of the value (M1), and the value is not used again.
+        quietly(|| unsafe { drop(&mut self.value) });
     }
 }
 
@@ -209,12 +216,15 @@ impl Storage {
 }
 
 trait Typed {
+    const DROP: Option<unsafe fn(&mut Storage)>;
     const INFO: &'static TypeInfo;
 }
 
 impl<T: Any> Typed for T {
+    const DROP: Option<unsafe fn(&mut Storage)> =
+        if fits_inline::<T>() && !needs_drop::<T>() { None } else { Some(drop_value::<T>) };
     const INFO: &'static TypeInfo =
-        &TypeInfo { id: TypeId::of::<T>(), name: type_name::<T>, drop: drop_value::<T> };
+        &TypeInfo { id: TypeId::of::<T>(), name: type_name::<T>, drop: Self::DROP };
 }
 
 /// Drops the value where it lies.

@@ -1,0 +1,144 @@
+//! A process that computes for long without an await: its scheduler can do nothing else.
+//!
+//! Here such a process goes on until the event that it is to make room for has happened, or, with a
+//! complaint, until patience ends.
+
+use std::fmt;
+use std::hint::spin_loop;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+
+use kerosene::prelude::*;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Metadata, Subscriber};
+
+use super::{Patience, run_on};
+
+/// Computes until something is so.
+fn compute_until(is_so: impl Fn() -> bool) {
+    let patience = Patience::new();
+    while !is_so() {
+        patience.check();
+        spin_loop();
+    }
+}
+
+/// Of the processes woken in a long poll the last lies in a place of its own, to run next.
+#[test]
+fn processes_behind_a_long_poll_run_elsewhere() {
+    for workers in [2, 16] {
+        for woken in [1, 2, 100] {
+            run_on(workers, async move {
+                let ran = Arc::new(AtomicUsize::new(0));
+                let waiting: Vec<Pid> = (0..woken)
+                    .map(|_| {
+                        let ran = Arc::clone(&ran);
+                        spawn_link(async move {
+                            receive! { "go" => { ran.fetch_add(1, SeqCst); } }
+                        })
+                    })
+                    .collect();
+                for pid in &waiting {
+                    assert!(is_alive(*pid).await);
+                }
+                for pid in waiting {
+                    send(pid, "go");
+                }
+                compute_until(|| ran.load(SeqCst) == woken);
+            });
+        }
+    }
+}
+
+#[test]
+fn processes_spawned_in_a_long_poll_run_elsewhere() {
+    for spawned in [1, 2, 100] {
+        run_on(2, async move {
+            let ran = Arc::new(AtomicUsize::new(0));
+            for _ in 0..spawned {
+                let ran = Arc::clone(&ran);
+                spawn(async move {
+                    ran.fetch_add(1, SeqCst);
+                });
+            }
+            compute_until(|| ran.load(SeqCst) == spawned);
+        });
+    }
+}
+
+#[test]
+fn timers_fire_beside_a_long_poll() {
+    run_on(2, async {
+        let rang = Arc::new(AtomicBool::new(false));
+        let bell = Arc::clone(&rang);
+        spawn(async move {
+            sleep(Duration::from_millis(5)).await;
+            bell.store(true, SeqCst);
+        });
+        yield_now().await;
+        compute_until(|| rang.load(SeqCst));
+    });
+}
+
+/// Passes reports of long polls on to the process named `"reports"`.
+struct Reports;
+
+/// The fields of one report.
+#[derive(Default)]
+struct Report(Vec<(&'static str, String)>);
+
+impl Visit for Report {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.push((field.name(), format!("{value:?}")));
+    }
+}
+
+impl Subscriber for Reports {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "kerosene::long_poll" && *metadata.level() == Level::WARN
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut report = Report::default();
+        event.record(&mut report);
+        send("reports", report);
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[kerosene::test(real, worker_threads = 2)]
+async fn a_long_poll_is_reported() {
+    tracing::subscriber::set_global_default(Reports).expect("the only subscriber here");
+    register("reports", pid()).expect("the name is free");
+    let is_over = Arc::new(AtomicBool::new(false));
+    let computing = {
+        let is_over = Arc::clone(&is_over);
+        spawn_link(async move { compute_until(|| is_over.load(SeqCst)) })
+    };
+    register("the busy one", computing).expect("it runs until the report");
+    let pid_text = computing.to_string();
+    let report = receive! {
+        Report(fields) if fields.contains(&("pid", pid_text.clone())) => fields,
+    };
+    let names = report.iter().find(|(field, _)| *field == "names").expect("names are told");
+    assert!(names.1.contains("the busy one"), "{report:?}");
+    is_over.store(true, SeqCst);
+    let watch = monitor(computing);
+    receive! { Down { monitor, .. } if monitor == watch => () }
+    receive! {
+        Report(fields) if fields.contains(&("pid", pid_text.clone())) => panic!("told twice"),
+        after Duration::ZERO => (),
+    }
+}

@@ -1,0 +1,124 @@
+//! Whole programs under `#[kerosene::main]`, run by `tests/shutdown`, which looks at their exit codes
+//! and at what they print. The first argument says which.
+
+use std::env;
+use std::hint::spin_loop;
+use std::io;
+use std::process::ExitCode;
+use std::thread;
+
+use kerosene::prelude::*;
+use kerosene::stop;
+
+fn main() -> ExitCode {
+    let name = env::args().nth(1).expect("the name of a program");
+    match name.as_str() {
+        "returns" => returns(),
+        "fails" => fails(),
+        "panics" => panics(),
+        "exits" => exits(),
+        "shuts-down" => shuts_down(),
+        "stops" => stops(),
+        "waits" => waits(),
+        "is-stubborn" => is_stubborn(),
+        "hears-nothing" => hears_nothing(),
+        "computes" => computes(),
+        "blocks" => blocks(),
+        _ => panic!("no program {name:?}"),
+    }
+}
+
+#[kerosene::main]
+async fn returns() {}
+
+#[kerosene::main]
+async fn fails() -> io::Result<()> {
+    Err(io::Error::other("the disk is gone"))
+}
+
+#[kerosene::main]
+async fn panics() {
+    panic!("the roof is on fire");
+}
+
+#[kerosene::main]
+async fn exits() {
+    exit("a reason of my own");
+}
+
+#[kerosene::main(worker_threads = 1, name = "quiet")]
+async fn shuts_down() {
+    exit(ExitReason::Shutdown);
+}
+
+#[kerosene::main]
+async fn stops() {
+    trap_exit(true);
+    stop();
+    receive! { Exit { reason, .. } => println!("{reason}") }
+}
+
+/// Waits for ever; a second process says what it hears, and takes its time.
+#[kerosene::main(worker_threads = 2, stop_deadline = "1m")]
+async fn waits() {
+    let options = SpawnOptions::new().trap_exit();
+    spawn_opt(options, async {
+        println!("ready");
+        receive! { Exit { reason, .. } => println!("heard: {reason}") }
+        sleep(Duration::from_millis(10)).await;
+        println!("finished");
+    });
+    sleep(Duration::MAX).await;
+}
+
+/// Traps exits, and takes none for an answer.
+async fn go_on_for_ever() {
+    println!("ready");
+    loop {
+        receive! { Exit { reason, .. } => println!("heard: {reason}") }
+    }
+}
+
+#[kerosene::main(stop_deadline = "50ms")]
+async fn is_stubborn() {
+    spawn_opt(SpawnOptions::new().trap_exit(), go_on_for_ever());
+    yield_now().await;
+}
+
+#[kerosene::main(stop_deadline = "1h")]
+async fn hears_nothing() {
+    trap_exit(true);
+    go_on_for_ever().await;
+}
+
+async fn compute_for_ever(parent: Pid) {
+    send(parent, "begun");
+    loop {
+        spin_loop();
+    }
+}
+
+#[kerosene::main(worker_threads = 2, stop_deadline = "50ms")]
+async fn computes() {
+    let parent = pid();
+    spawn(compute_for_ever(parent));
+    spawn_local(move || compute_for_ever(parent));
+    for _ in 0..2 {
+        receive! { "begun" => () }
+    }
+}
+
+#[kerosene::main(stop_deadline = "1m")]
+async fn blocks() {
+    let test = pid();
+    spawn(async move {
+        let _ = blocking(move || {
+            send(test, "begun");
+            loop {
+                thread::park();
+            }
+        })
+        .await;
+    });
+    receive! { "begun" => () }
+}
