@@ -68,6 +68,15 @@ async fn a_timer_is_never_early() {
         let took = start.elapsed();
         assert!(took >= delay && took <= delay + TICK, "{took:?} instead of {delay:?}");
     }
+    let start = Instant::now();
+    for tenths in 1..50 {
+        schedule(tenths * TICK / 10, pid(), Ring(tenths));
+    }
+    for tenths in 1..50 {
+        receive! { Ring(n) => assert_eq!(n, tenths) }
+        let took = start.elapsed();
+        assert!(took >= tenths * TICK / 10, "{took:?} instead of {tenths} tenths of {TICK:?}");
+    }
 }
 
 #[kerosene::test(real, worker_threads = 4)]

@@ -9,8 +9,8 @@
 //!    sleeps, takes a sleeper off the list, counts it as searching, and wakes it.
 //!
 //! A scheduler without work:
-//! 1. puts itself on the list (`sleeping` grows, `searching` shrinks if it was searching);  2.
-//!    fence;
+//! 1. puts itself on the list (`sleeping` grows, `searching` shrinks if it was searching);
+//! 2. fence;
 //! 3. looks at all queues once more: if there is work, takes itself off the list and goes on.
 //!
 //! The two fences are totally ordered. If the first comes first, the sleeper's second look finds
