@@ -17,6 +17,7 @@ mod pinned;
 mod runtime;
 mod schedulers;
 mod seeded;
+mod signals;
 mod simulation;
 mod stop;
 mod timers;

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::builder::RuntimeBuilder;
 use super::schedulers::Schedulers;
+use super::signals::Signals;
 use super::stop::{StopCause, Stopped, Tasks, halt, stop_processes, wait_for_cause};
 use super::watchdog::Watchdog;
 use crate::process::{Spawn, current_pid};
@@ -104,8 +105,9 @@ impl Runtime {
     where
         F: Future<Output: IntoExitReason> + Send + 'static,
     {
+        let signals = self.listen();
         let first = self.spawn_first(body);
-        self.tokio().handle().clone().block_on(self.finish(first))
+        self.tokio().handle().clone().block_on(self.finish(first, signals))
     }
 
     /// The same as [`run`](Self::run), for callers that are async themselves. The process starts
@@ -116,8 +118,9 @@ impl Runtime {
     where
         F: Future<Output: IntoExitReason> + Send + 'static,
     {
+        let signals = self.listen();
         let first = self.spawn_first(body);
-        self.finish(first)
+        self.finish(first, signals)
     }
 
     /// Starts a process from outside: [`spawn`](crate::spawn) for threads that belong to no
@@ -132,7 +135,8 @@ impl Runtime {
 
     /// Stops the runtime in order, as [`run`](Self::run) does in the end.
     pub async fn stop(self) -> Stopped {
-        self.stop_with(StopCause::Stopped, None).await
+        let signals = self.listen();
+        self.stop_with(StopCause::Stopped, None, signals).await
     }
 
     /// How many processes it has; [`process_count`](crate::process_count) asked from outside.
@@ -149,15 +153,25 @@ impl Runtime {
         self.schedulers.spawn(spawn, |_, pid| self.schedulers.set_first(pid))
     }
 
-    async fn finish(self, first: Pid) -> Stopped {
-        let cause = wait_for_cause(self.schedulers, self.settings.stop_on_signals).await;
-        self.stop_with(cause, Some(first)).await
+    /// Listens for signals, if the runtime was built so: before there is a process to be stopped.
+    fn listen(&self) -> Signals {
+        let _entered = self.tokio().handle().enter();
+        Signals::listen(self.settings.stop_on_signals)
     }
 
-    async fn stop_with(mut self, cause: StopCause, first: Option<Pid>) -> Stopped {
+    async fn finish(self, first: Pid, mut signals: Signals) -> Stopped {
+        let cause = wait_for_cause(self.schedulers, &mut signals).await;
+        self.stop_with(cause, Some(first), signals).await
+    }
+
+    async fn stop_with(
+        mut self,
+        cause: StopCause,
+        first: Option<Pid>,
+        mut signals: Signals,
+    ) -> Stopped {
         let deadline = self.settings.stop_deadline;
-        let signals = self.settings.stop_on_signals;
-        let (killed, abandoned) = stop_processes(self.schedulers, deadline, signals).await;
+        let (killed, abandoned) = stop_processes(self.schedulers, deadline, &mut signals).await;
         let first_reason = first.and_then(|_| self.schedulers.first_reason());
         let reason = first_reason.unwrap_or(ExitReason::Shutdown);
         self.watchdog.stop();
@@ -188,7 +202,8 @@ impl Drop for Runtime {
         let schedulers = self.schedulers;
         let mut tasks = std::mem::take(&mut self.tasks);
         let finish = async move {
-            let (_, abandoned) = stop_processes(schedulers, Duration::ZERO, false).await;
+            let (_, abandoned) =
+                stop_processes(schedulers, Duration::ZERO, &mut Signals::listen(false)).await;
             halt(schedulers, &mut tasks).await;
             if abandoned == 0 {
                 schedulers.give_back();

@@ -196,6 +196,10 @@ impl Schedulers {
     pub(super) fn begin_stopping(&self) {
         // Release: see `spawn`.
         self.stopping.store(true, Ordering::Release);
+        // Pinned schedulers that start later copy the flag, under this lock.
+        if let Some(pinned) = *lock(&self.pinned) {
+            pinned.begin_stopping();
+        }
     }
 
     /// The schedulers of the runtime, for one that only has its pinned processes.

@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::schedulers::{Schedulers, set_here};
 use super::seeded::run_seeded;
+use super::signals::Signals;
 use super::stop::{stop_processes, wait_for_cause};
 use crate::process::{Simulation, Spawn, deliver, install_panic_hook};
 use crate::signal::Control;
@@ -54,15 +55,16 @@ pub(crate) fn simulate(seed: u64, spawn: impl FnOnce(Instant) -> Spawn) -> Outco
         let timers = tokio::spawn(schedulers.timers.run());
         let spawn = spawn(Instant::now());
         let first = schedulers.spawn(spawn, |_, pid| schedulers.set_first(pid));
+        let mut no_signals = Signals::listen(false);
         let outcome = tokio::select! {
             biased;
-            _ = wait_for_cause(schedulers, false) => {
+            _ = wait_for_cause(schedulers, &mut no_signals) => {
                 Outcome::Ended(schedulers.first_reason().unwrap_or(ExitReason::Shutdown))
             }
             ended = &mut turns => panic!("the scheduler of the simulation ended: {ended:?}"),
             () = sleep(FOR_EVER) => Outcome::Stuck(waiters(schedulers, first).await),
         };
-        let (_, left) = stop_processes(schedulers, STOP_DEADLINE, false).await;
+        let (_, left) = stop_processes(schedulers, STOP_DEADLINE, &mut no_signals).await;
         debug_assert_eq!(left, 0, "in a simulation every process can be killed");
         turns.abort();
         timers.abort();

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::schedulers::Schedulers;
+use super::signals::Signals;
 use crate::process::send_exit;
 use crate::term::{ExitReason, Pid};
 
@@ -81,7 +82,7 @@ impl From<Stopped> for ExitCode {
 }
 
 /// Waits for something that makes the runtime stop.
-pub(super) async fn wait_for_cause(schedulers: &Schedulers, signals: bool) -> StopCause {
+pub(super) async fn wait_for_cause(schedulers: &Schedulers, signals: &mut Signals) -> StopCause {
     let first_ended = async {
         while schedulers.first_reason().is_none() {
             schedulers.process_ended.notified().await;
@@ -91,57 +92,23 @@ pub(super) async fn wait_for_cause(schedulers: &Schedulers, signals: bool) -> St
         biased;
         () = first_ended => StopCause::Finished,
         () = schedulers.stop_requested.notified() => StopCause::Stopped,
-        cause = signal(signals) => cause,
+        cause = signals.next() => cause,
     }
-}
-
-/// Waits for a signal to stop; for ever if signals are none of the runtime's business.
-async fn signal(signals: bool) -> StopCause {
-    if !signals {
-        return std::future::pending().await;
-    }
-    tokio::select! {
-        cause = interrupted() => cause,
-        cause = terminated() => cause,
-    }
-}
-
-async fn interrupted() -> StopCause {
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => StopCause::Interrupted,
-        Err(_) => std::future::pending().await,
-    }
-}
-
-#[cfg(unix)]
-async fn terminated() -> StopCause {
-    use tokio::signal::unix::{SignalKind, signal};
-    if let Ok(mut signals) = signal(SignalKind::terminate()) {
-        signals.recv().await;
-        return StopCause::Terminated;
-    }
-    std::future::pending().await
-}
-
-#[cfg(not(unix))]
-async fn terminated() -> StopCause {
-    std::future::pending().await
 }
 
 /// Ends all processes. Returns how many had to be killed, and how many could not be.
 pub(super) async fn stop_processes(
     schedulers: &'static Schedulers,
     deadline: Duration,
-    signals: bool,
+    signals: &mut Signals,
 ) -> (usize, usize) {
     let deadline = Instant::now().checked_add(deadline);
     schedulers.begin_stopping();
     tell_all(schedulers, &ExitReason::Shutdown);
-    let told_again = signal(signals);
     tokio::select! {
         () = until_empty(schedulers, deadline) => {}
         // Somebody is in a hurry.
-        _ = told_again => {}
+        _ = signals.next() => {}
     }
     let killed = schedulers.process_count();
     if killed > 0 {
