@@ -126,7 +126,7 @@ fn what_needs_a_process_panics_with_advice() {
         ("put", || _ = kerosene::put("key", 1)),
         ("spawn_link", || _ = spawn_link(async {})),
         ("spawn", || _ = spawn(async {})),
-        ("stop", kerosene::stop),
+        ("stop", stop),
     ];
     for (function, call) in cases {
         let text = panic_of(call);

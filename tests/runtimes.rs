@@ -47,9 +47,9 @@ fn runtimes_side_by_side_share_pids_and_names() {
         for n in 0..1000_u64 {
             let name = "echo of the first runtime";
             if n % 2 == 0 {
-                send(echo, (pid(), n))
+                send(echo, (pid(), n));
             } else {
-                send(name, (pid(), n))
+                send(name, (pid(), n));
             }
             receive! { m: u64 => assert_eq!(m, n + 1) }
         }

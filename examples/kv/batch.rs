@@ -57,7 +57,8 @@ impl Batch {
     fn shard_of(&self, key: &[u8]) -> usize {
         let mut hasher = DefaultHasher::new();
         hasher.write(key);
-        hasher.finish() as usize % self.questions.len()
+        let shard = hasher.finish() % self.questions.len() as u64;
+        usize::try_from(shard).expect("there are not so many")
     }
 
     fn ask(&mut self, shard: usize, name: &'static str, args: Vec<Bytes>) {
@@ -79,7 +80,9 @@ impl Batch {
     /// Takes the answers of a shard.
     pub(crate) fn answered(&mut self, shard: usize, replies: Vec<(usize, Reply)>) {
         self.waiting.remove(&shard);
-        replies.into_iter().for_each(|(place, reply)| self.replies[place] = Some(reply));
+        for (place, reply) in replies {
+            self.replies[place] = Some(reply);
+        }
     }
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn find(words: &[Bytes]) -> Result<(&'static str, Route), String> {
     for (names, counts, route) in COMMANDS {
         if let Some(name) = names.iter().find(|name| words[0].eq_ignore_ascii_case(name.as_bytes()))
         {
-            let is_whole = !matches!(route, Route::Keys(each, _) if count % each != 0);
+            let is_whole = !matches!(route, Route::Keys(each, _) if !count.is_multiple_of(*each));
             return if counts.contains(&count) && is_whole {
                 Ok((name, *route))
             } else {

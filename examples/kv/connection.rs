@@ -36,7 +36,6 @@ const LINGER_MAX: Duration = Duration::from_secs(1);
 
 pub(crate) struct Connection {
     pub(crate) id: u64,
-    pub(crate) name: Bytes,
     pub(crate) version: Version,
     pub(crate) topics: HashSet<Topic>,
     pub(crate) batch: Batch,
@@ -70,7 +69,6 @@ enum Event {
 pub(crate) async fn run(stream: TcpStream, id: u64, shards: usize) {
     let mut connection = Connection {
         id,
-        name: Bytes::new(),
         version: Version::Resp2,
         topics: HashSet::new(),
         batch: Batch::new(shards),
@@ -117,11 +115,15 @@ impl Connection {
 
     /// Answers what has been read.
     async fn answer(&mut self) -> Result<(), End> {
+        let mut count = 0;
         loop {
             match self.decoder.next(&mut self.input) {
                 Ok(None) => break,
                 Ok(Some(words)) if words.is_empty() => {}
-                Ok(Some(words)) => self.command(words).await?,
+                Ok(Some(words)) => {
+                    count += 1;
+                    self.command(words).await?;
+                }
                 Err(problem) => {
                     self.settle().await?;
                     self.put(&error(format!("ERR Protocol error: {problem}"))).await?;
@@ -130,6 +132,7 @@ impl Connection {
                 }
             }
         }
+        COMMANDS.fetch_add(count, Relaxed); // for show
         if self.input.is_empty() && self.input.capacity() > WRITE_BYTES {
             self.input = BytesMut::new();
         }
@@ -138,7 +141,6 @@ impl Connection {
     }
 
     async fn command(&mut self, mut words: Vec<Bytes>) -> Result<(), End> {
-        COMMANDS.fetch_add(1, Relaxed); // for show
         match command::find(&words) {
             Ok((name, Route::Here)) => {
                 self.settle().await?;
@@ -243,6 +245,7 @@ impl Connection {
     async fn linger(&mut self) {
         let drain = async {
             self.stream.shutdown().await?;
+            self.input.reserve(READ_BYTES);
             while self.stream.read_buf(&mut self.input).await? > 0 {
                 self.input.clear();
             }

@@ -19,9 +19,6 @@ struct Find {
 
 struct Found(Pid);
 
-/// Tells the janitor to end.
-pub(crate) struct Stop;
-
 /// Finds and monitors the shard of a number, `gone` being one that no longer is.
 pub(crate) async fn find_shard(shard: usize, gone: Pid) -> Pid {
     send(JANITOR, Find { from: pid(), shard, gone });
@@ -30,8 +27,9 @@ pub(crate) async fn find_shard(shard: usize, gone: Pid) -> Pid {
     found
 }
 
-/// The body of the process. It outlives the signal with which the runtime stops, until [`Stop`].
-pub(crate) async fn run(shards: usize) -> ExitReason {
+/// The body of the process. It outlives the signal with which the runtime stops, until `main`
+/// says so.
+pub(crate) async fn run(main: Pid, shards: usize) -> ExitReason {
     let mut broker = start_broker();
     let mut shards: Vec<Pid> = (0..shards).map(start_shard).collect();
     loop {
@@ -39,6 +37,7 @@ pub(crate) async fn run(shards: usize) -> ExitReason {
             // Who asks may have heard of the crash before this process has. Then the question waits
             // in the mailbox, until the guard is true.
             Find { from, shard, gone } if shards[shard] != gone => send(from, Found(shards[shard])),
+            Exit { pid, reason } if pid == main => return reason,
             Exit { pid, reason } => {
                 if let Some(shard) = shards.iter().position(|shard| *shard == pid) {
                     eprintln!("kv: shard {shard} has crashed and starts again, empty ({reason})");
@@ -48,7 +47,6 @@ pub(crate) async fn run(shards: usize) -> ExitReason {
                     broker = start_broker();
                 }
             }
-            Stop => return ExitReason::Shutdown,
         }
     }
 }

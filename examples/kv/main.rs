@@ -8,22 +8,19 @@
 //! Who is who, and who learns of whose end:
 //!
 //! ```text
-//!           ┌── monitors ─► connection ── monitors ─► shard     owns a part of the keys
-//! main ─────┤               (one for each client)       ▲
-//!           │                    │ linked               │ linked
-//!           └── linked ─── janitor ─────────────────────┤
-//!                                ▼                      │
-//!                              broker ◄─────────────────┘       knows who listens to what
+//! main ── monitors ──► connection ── monitors ──► shard     one for each part of the keys
+//!   │                  (one for each client)        │
+//!   │                       │ linked                │ linked
+//!   └── linked ── janitor ──┼───────────────────────┘
+//!                    └─── broker                            knows who listens to what
 //! ```
 //!
-//! * A connection sends a shard all that a batch of commands asks of it in one message, and waits
-//! for
-//!   its answers or its end (`connection`, `batch`, `shard`).
-//! * A shard that crashes takes its own keys along and nothing else, and the janitor starts it
-//! again
-//!   (`janitor`). To see it: `DEBUG PANIC some-key`.
-//! * Whoever must finish something before it stops traps exits: connections answer what they have
-//!   read, `main` waits for them, shards and broker are there until the last is gone (`serve`).
+//! * A connection sends a shard what a batch of commands asks of it in one message, and waits for its
+//!   answers or its end: `connection.rs`, `batch.rs`, `shard.rs`.
+//! * A shard that crashes takes its own keys along and nothing else, and starts again: `janitor.rs`.
+//!   To see it, say `DEBUG PANIC some-key`.
+//! * Who must finish something before it stops traps exits: a connection answers what it has read,
+//!   `main` waits for the connections, and the shards are there until they are gone.
 
 mod batch;
 mod command;
@@ -38,6 +35,7 @@ use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
+use std::thread::available_parallelism;
 
 use clap::Parser;
 use kerosene::prelude::*;
@@ -61,26 +59,28 @@ struct Options {
     /// On which port; 0: any that is free.
     #[arg(long, default_value_t = 6380)]
     port: u16,
-    /// Among how many processes to divide the keys [default: one for each core].
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    shards: Option<u16>,
+    /// Among how many processes to divide the keys.
+    #[arg(long, default_value_t = cores(), value_parser = clap::value_parser!(u8).range(1..=64))]
+    shards: u8,
+}
+
+fn cores() -> u8 {
+    available_parallelism().map_or(1, |cores| u8::try_from(cores.get()).unwrap_or(64).min(64))
 }
 
 /// The first process: when it ends, the program does.
 #[kerosene::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let Options { bind, port, shards } = Options::parse();
-    let shards = match shards {
-        Some(shards) => shards.into(),
-        None => std::thread::available_parallelism()?.get(),
-    };
+    let shards = usize::from(shards);
     let files = rlimit::increase_nofile_limit(u64::MAX)?;
     let listener = TcpListener::bind((&bind[..], port)).await;
     let listener = listener.map_err(|error| format!("cannot listen on {bind}:{port}: {error}"))?;
     let address = listener.local_addr()?;
 
     trap_exit(true);
-    let janitor = spawn_opt(SpawnOptions::new().link().trap_exit(), janitor::run(shards)).pid;
+    let options = SpawnOptions::new().link().trap_exit();
+    let janitor = spawn_opt(options, janitor::run(pid(), shards)).pid;
     register(janitor::JANITOR, janitor)?;
     println!("kv: listening on {address}, {shards} shards");
     println!("kv: try `redis-cli -p {}`; Ctrl-C stops", address.port());
@@ -92,12 +92,12 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         return Err("the janitor has crashed".into());
     }
 
-    // The runtime stops: Ctrl-C, SIGTERM, or a client's SHUTDOWN. It has told every process; those
-    // that others still need are told by these.
+    // The runtime stops: Ctrl-C, SIGTERM, or a client's SHUTDOWN. It has told every process; shards
+    // and broker wait for the janitor's end, and the janitor for this.
     while CONNECTIONS.load(Relaxed) > 0 {
         receive! { Down { .. } => CONNECTIONS.fetch_sub(1, Relaxed) };
     }
-    send(janitor, janitor::Stop);
+    exit_signal(janitor, ExitReason::Shutdown);
     receive! { Exit { pid, .. } if pid == janitor => {} }
     println!("kv: stopped");
     Ok(())

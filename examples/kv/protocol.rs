@@ -14,8 +14,9 @@ pub(crate) use redis_protocol::resp2::types::BytesFrame as Reply;
 
 /// The most bytes of a command, hence of a key or a value: what one client can make us keep for it.
 pub(crate) const COMMAND_BYTES_MAX: usize = 64 << 20;
-/// The most words of a command, and bytes of one that is a line: Redis' own limits.
-const WORDS_MAX: usize = 1 << 20;
+/// The most words of a command: it keeps a shard busy, if its keys all belong there.
+const WORDS_MAX: usize = 1 << 16;
+/// The longest command in the form of a line: Redis' own limit.
 const LINE_BYTES_MAX: usize = 64 << 10;
 
 /// Reads commands from what has arrived, and remembers where it was in one that is incomplete.

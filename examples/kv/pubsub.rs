@@ -28,7 +28,8 @@ const PATTERN_BYTES_MAX: usize = 1 << 10;
 pub(crate) enum Request {
     Subscribe(Vec<Topic>),
     Unsubscribe(Vec<Topic>),
-    Publish { channel: Bytes, message: Bytes },
+    /// On this channel, this message.
+    Publish(Bytes, Bytes),
 }
 
 /// To how many listeners a message went.
@@ -68,7 +69,7 @@ pub(crate) async fn run(janitor: Pid) -> ExitReason {
 
 fn serve(listeners: &mut Listeners, from: Pid, request: Request) -> usize {
     match request {
-        Request::Publish { channel, message } => return publish(listeners, channel, message),
+        Request::Publish(channel, message) => return publish(listeners, channel, message),
         Request::Subscribe(topics) => {
             for topic in topics {
                 listeners.entry(topic).or_default().insert(from);
@@ -97,7 +98,9 @@ fn publish(listeners: &Listeners, channel: Bytes, message: Bytes) -> usize {
             words.insert(2, bulk(channel.clone()));
         }
         let push = Arc::new(Push { words });
-        pids.iter().for_each(|pid| send(*pid, Arc::clone(&push)));
+        for pid in pids {
+            send(*pid, Arc::clone(&push));
+        }
         count += pids.len();
     }
     count
@@ -125,25 +128,19 @@ pub(crate) fn glob(mut pattern: &[u8], mut text: &[u8]) -> bool {
 
 /// What follows the first element of a pattern, if that matches.
 fn glob_one(pattern: &[u8], byte: u8) -> Option<&[u8]> {
-    let (matches, after) = match pattern {
-        [b'?', after @ ..] => (true, after),
-        [b'[', b'^', class @ ..] => {
-            let (found, after) = glob_class(class, byte);
-            (!found, after)
+    let (mut class, negated) = match pattern {
+        [b'?', after @ ..] => return Some(after),
+        [b'[', b'^', class @ ..] => (class, true),
+        [b'[', class @ ..] => (class, false),
+        [b'\\', literal, after @ ..] | [literal, after @ ..] => {
+            return (*literal == byte).then_some(after);
         }
-        [b'[', class @ ..] => glob_class(class, byte),
-        [b'\\', literal, after @ ..] | [literal, after @ ..] => (*literal == byte, after),
         [] => return None,
     };
-    matches.then_some(after)
-}
-
-/// Whether a class has a byte, and what follows the class.
-fn glob_class(mut class: &[u8], byte: u8) -> (bool, &[u8]) {
     let mut found = false;
     loop {
         let (range, after) = match class {
-            [] | [b']', ..] => return (found, class.get(1..).unwrap_or_default()),
+            [] | [b']', ..] => break,
             [b'\\', literal, after @ ..] => (*literal..=*literal, after),
             [low, b'-', high, after @ ..] => (*low.min(high)..=*low.max(high), after),
             [literal, after @ ..] => (*literal..=*literal, after),
@@ -151,4 +148,5 @@ fn glob_class(mut class: &[u8], byte: u8) -> (bool, &[u8]) {
         found |= range.contains(&byte);
         class = after;
     }
+    (found != negated).then_some(class.get(1..).unwrap_or_default())
 }

@@ -26,12 +26,7 @@ impl Connection {
         let answer = match name {
             "subscribe" | "psubscribe" => self.subscribe(name, args).await,
             "unsubscribe" | "punsubscribe" => self.unsubscribe(name, args).await,
-            "publish" => {
-                let (channel, message) = (args[0].clone(), args[1].clone());
-                ask_broker(Request::Publish { channel, message })
-                    .await
-                    .map(|count| Some(int(count)))
-            }
+            "publish" => ask_broker(Request::Publish(args[0].clone(), args[1].clone())).await,
             "hello" => self.hello(args),
             "quit" => {
                 self.put(&ok()).await?;
@@ -39,8 +34,8 @@ impl Connection {
                 return Err(End::Closed);
             }
             "shutdown" => {
-                self.write().await?;
                 stop();
+                self.write().await?;
                 return Err(End::Closed);
             }
             _ => self.small_talk(name, args),
@@ -57,22 +52,13 @@ impl Connection {
         Ok(Some(match (name, &sub[..], args) {
             ("ping", _, []) => simple("PONG"),
             ("ping" | "echo", _, [text]) => bulk(text.clone()),
-            ("select", b"0", _) => ok(),
-            ("select", ..) => return Err("ERR DB index is out of range".into()),
-            ("client", b"setname", [_, name]) => {
-                self.name = Bytes::copy_from_slice(name);
-                ok()
-            }
-            ("client", b"getname", [_]) => bulk(self.name.clone()),
             ("client", b"id", [_]) => int(self.id),
-            ("client", b"setinfo", _) => ok(),
+            // What clients say of themselves is of no consequence here.
+            ("client", b"setname" | b"setinfo", _) | ("select", b"0", _) => ok(),
+            ("select", ..) => return Err("ERR DB index is out of range".into()),
             // What redis-cli and redis-benchmark ask when they start.
             ("command", ..) => Reply::Array(Vec::new()),
-            ("config", b"get", [_, name]) => match &name[..] {
-                b"save" => Reply::Array(vec![bulk("save"), bulk("")]),
-                b"appendonly" => Reply::Array(vec![bulk("appendonly"), bulk("no")]),
-                _ => Reply::Array(Vec::new()),
-            },
+            ("config", b"get", [_, name]) => Reply::Array(vec![bulk(name.clone()), bulk("")]),
             ("info", ..) => bulk(format!(
                 "redis_version:{VERSION}\r\nconnected_clients:{}\r\nprocesses:{}\r\n",
                 CONNECTIONS.load(Relaxed),
@@ -82,12 +68,11 @@ impl Connection {
                 self.batch.add("debug", vec![key.clone()], Route::Key);
                 return Ok(None);
             }
-            _ => {
-                return Err(format!("ERR unknown subcommand or wrong arguments for '{name}'"));
-            }
+            _ => return Err(format!("ERR unknown subcommand or arguments of '{name}'")),
         }))
     }
 
+    /// Which dialect to speak. What else a client says of itself is of no consequence here.
     fn hello(&mut self, args: &[Bytes]) -> Answer {
         let version = match args.first().map(|version| &version[..]) {
             None => self.version,
@@ -95,29 +80,15 @@ impl Connection {
             Some(b"3") => Version::Resp3,
             Some(_) => return Err("NOPROTO unsupported protocol version".into()),
         };
-        for option in args.get(1..).unwrap_or_default().chunks(2) {
-            match option {
-                [name, value] if name.eq_ignore_ascii_case(b"setname") => {
-                    self.name = Bytes::copy_from_slice(value);
-                }
-                _ => {
-                    let option = option[0].escape_ascii();
-                    return Err(format!("ERR Syntax error in HELLO option '{option}'"));
-                }
-            }
-        }
         self.version = version;
-        let fields = [
-            ("server", bulk("redis")),
-            ("version", bulk(VERSION)),
-            ("proto", int(if version == Version::Resp3 { 3 } else { 2 })),
-            ("id", int(self.id)),
-            ("mode", bulk("standalone")),
-            ("role", bulk("master")),
-            ("modules", Reply::Array(Vec::new())),
-        ];
-        version.put_head(&mut self.output, '%', fields.len() * 2);
-        for (field, value) in fields {
+        let number = int(if version == Version::Resp3 { 3 } else { 2 });
+        let texts =
+            [("server", "redis"), ("version", VERSION), ("mode", "standalone"), ("role", "master")];
+        let texts = texts.map(|(field, text)| (field, bulk(text)));
+        let fields =
+            [("proto", number), ("id", int(self.id)), ("modules", Reply::Array(Vec::new()))];
+        version.put_head(&mut self.output, '%', (texts.len() + fields.len()) * 2);
+        for (field, value) in texts.into_iter().chain(fields) {
             version.put(&mut self.output, &bulk(field));
             version.put(&mut self.output, &value);
         }
@@ -130,7 +101,9 @@ impl Connection {
         if self.topics.iter().chain(&topics).map(bytes).sum::<usize>() > TOPICS_BYTES_MAX {
             return Err("ERR too many subscriptions".into());
         }
-        whereis(BROKER).map(link);
+        if let Some(broker) = whereis(BROKER) {
+            link(broker);
+        }
         ask_broker(Request::Subscribe(topics.clone())).await?;
         for topic in topics {
             self.topics.insert(topic.clone());
@@ -175,15 +148,15 @@ fn topics(name: &str, names: &[Bytes]) -> Vec<Topic> {
 }
 
 /// Asks the broker and waits for its answer, or for its end.
-async fn ask_broker(request: Request) -> Result<usize, String> {
-    let broker = whereis(BROKER).ok_or("ERR the broker has crashed")?;
+async fn ask_broker(request: Request) -> Answer {
+    let crashed = || String::from("ERR the broker has crashed");
+    let broker = whereis(BROKER).ok_or_else(crashed)?;
     let monitor = monitor(broker);
     send(broker, (pid(), request));
-    receive! {
-        Done(listeners) => {
-            demonitor_flush(monitor);
-            Ok(listeners)
-        }
-        Down { monitor: ended, .. } if ended == monitor => Err("ERR the broker has crashed".into()),
-    }
+    let listeners = receive! {
+        Done(listeners) => listeners,
+        Down { monitor: ended, .. } if ended == monitor => return Err(crashed()),
+    };
+    demonitor_flush(monitor);
+    Ok(Some(int(listeners)))
 }

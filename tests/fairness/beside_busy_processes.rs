@@ -117,7 +117,7 @@ async fn endless_socket() {
     std::thread::spawn(move || {
         use std::io::Write;
         let (mut socket, _) = listener.accept().expect("a client");
-        while socket.write_all(&[0; 64 * 1024]).is_ok() {}
+        while socket.write_all(&[0; 8 * 1024]).is_ok() {}
     });
     let mut socket = TcpStream::connect(address).await.expect("a server");
     spawn_link(async move {

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::hint::spin_loop;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
 use kerosene::prelude::*;
 use tracing::field::{Field, Visit};
@@ -35,7 +35,7 @@ fn processes_behind_a_long_poll_run_elsewhere() {
                     .map(|_| {
                         let ran = Arc::clone(&ran);
                         spawn_link(async move {
-                            receive! { "go" => { ran.fetch_add(1, SeqCst); } }
+                            receive! { "go" => { ran.fetch_add(1, Relaxed); } }
                         })
                     })
                     .collect();
@@ -45,7 +45,7 @@ fn processes_behind_a_long_poll_run_elsewhere() {
                 for pid in waiting {
                     send(pid, "go");
                 }
-                compute_until(|| ran.load(SeqCst) == woken);
+                compute_until(|| ran.load(Relaxed) == woken);
             });
         }
     }
@@ -59,10 +59,10 @@ fn processes_spawned_in_a_long_poll_run_elsewhere() {
             for _ in 0..spawned {
                 let ran = Arc::clone(&ran);
                 spawn(async move {
-                    ran.fetch_add(1, SeqCst);
+                    ran.fetch_add(1, Relaxed);
                 });
             }
-            compute_until(|| ran.load(SeqCst) == spawned);
+            compute_until(|| ran.load(Relaxed) == spawned);
         });
     }
 }
@@ -74,10 +74,10 @@ fn timers_fire_beside_a_long_poll() {
         let bell = Arc::clone(&rang);
         spawn(async move {
             sleep(Duration::from_millis(5)).await;
-            bell.store(true, SeqCst);
+            bell.store(true, Relaxed);
         });
         yield_now().await;
-        compute_until(|| rang.load(SeqCst));
+        compute_until(|| rang.load(Relaxed));
     });
 }
 
@@ -125,7 +125,7 @@ async fn a_long_poll_is_reported() {
     let is_over = Arc::new(AtomicBool::new(false));
     let computing = {
         let is_over = Arc::clone(&is_over);
-        spawn_link(async move { compute_until(|| is_over.load(SeqCst)) })
+        spawn_link(async move { compute_until(|| is_over.load(Relaxed)) })
     };
     register("the busy one", computing).expect("it runs until the report");
     let pid_text = computing.to_string();
@@ -134,7 +134,7 @@ async fn a_long_poll_is_reported() {
     };
     let names = report.iter().find(|(field, _)| *field == "names").expect("names are told");
     assert!(names.1.contains("the busy one"), "{report:?}");
-    is_over.store(true, SeqCst);
+    is_over.store(true, Relaxed);
     let watch = monitor(computing);
     receive! { Down { monitor, .. } if monitor == watch => () }
     receive! {

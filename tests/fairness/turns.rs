@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::task::Poll;
 
 use kerosene::prelude::*;
@@ -18,7 +18,7 @@ const MORE_THAN_A_TURN: usize = 1000;
 fn witness() -> Arc<AtomicBool> {
     let has_run = Arc::new(AtomicBool::new(false));
     let witness = Arc::clone(&has_run);
-    spawn(async move { witness.store(true, SeqCst) });
+    spawn(async move { witness.store(true, Relaxed) });
     has_run
 }
 
@@ -29,7 +29,7 @@ async fn receives_that_always_match_still_give_way() {
         send(pid(), Ball);
         receive! { Ball => () }
     }
-    assert!(has_run.load(SeqCst), "the receives never gave way");
+    assert!(has_run.load(Relaxed), "the receives never gave way");
 }
 
 #[kerosene::test(real, worker_threads = 1)]
@@ -41,7 +41,7 @@ async fn a_receive_that_passes_over_a_backlog_gives_way() {
     send(pid(), Ball);
     let has_run = witness();
     receive! { Ball => () }
-    assert!(has_run.load(SeqCst), "the scan never gave way");
+    assert!(has_run.load(Relaxed), "the scan never gave way");
 }
 
 #[kerosene::test(real, worker_threads = 1)]
@@ -50,14 +50,14 @@ async fn a_flood_of_sends_gives_way_at_the_next_await() {
     let has_run = witness();
     send(pid(), Ball);
     (0..MORE_THAN_A_TURN).for_each(|_| send(sink, Ball));
-    assert!(!has_run.load(SeqCst), "a send never waits");
+    assert!(!has_run.load(Relaxed), "a send never waits");
     receive! { Ball => () }
-    assert!(has_run.load(SeqCst), "the receive after a flood of sends did not give way");
+    assert!(has_run.load(Relaxed), "the receive after a flood of sends did not give way");
 
     let has_run = witness();
     (0..MORE_THAN_A_TURN).for_each(|_| send(sink, Ball));
     sleep(Duration::ZERO).await;
-    assert!(has_run.load(SeqCst), "the sleep after a flood of sends did not give way");
+    assert!(has_run.load(Relaxed), "the sleep after a flood of sends did not give way");
 }
 
 #[kerosene::test(real, worker_threads = 1)]
@@ -68,7 +68,7 @@ async fn a_flood_of_spawns_gives_way_at_the_next_await() {
         spawn(async {});
     }
     receive! { Ball => () }
-    assert!(has_run.load(SeqCst));
+    assert!(has_run.load(Relaxed));
 }
 
 /// Two processes that wake each other are always the ones woken last, which run first.
@@ -87,13 +87,13 @@ fn a_ping_pong_pair_starves_nobody() {
                 }
             });
             spawn_link(async move {
-                while counter.fetch_add(1, SeqCst) < ROUNDS {
+                while counter.fetch_add(1, Relaxed) < ROUNDS {
                     send(pong, (pid(), Ball));
                     receive! { Ball => () }
                 }
                 exit("everybody else was starved");
             });
-            let begun = rounds.load(SeqCst);
+            let begun = rounds.load(Relaxed);
             spawn_link(async move {
                 for _ in 0..YIELDS {
                     yield_now().await;
@@ -101,7 +101,7 @@ fn a_ping_pong_pair_starves_nobody() {
                 send(test, "done");
             });
             receive! { "done" => () }
-            let rounds = rounds.load(SeqCst) - begun;
+            let rounds = rounds.load(Relaxed) - begun;
             assert!(rounds < ROUNDS / 2, "{rounds} rounds for {YIELDS} turns of the others");
         });
     }
@@ -121,13 +121,13 @@ async fn a_receiver_with_a_backlog_gives_way() {
     (0..BACKLOG).for_each(|_| send(receiver, Ball));
     spawn(async move {
         loop {
-            counter.fetch_add(1, SeqCst);
+            counter.fetch_add(1, Relaxed);
             yield_now().await;
         }
     });
     send(receiver, "begin");
     receive! { Down { monitor, .. } if monitor == watch => () }
-    let ticks = ticks.load(SeqCst);
+    let ticks = ticks.load(Relaxed);
     assert!(ticks > BACKLOG / MORE_THAN_A_TURN, "{ticks} turns of another meanwhile");
 }
 
@@ -145,7 +145,7 @@ async fn a_flood_never_makes_the_sender_wait() {
     let (_, watch) = spawn_monitor(async move {
         let mut next = 0;
         poll_fn(move |_| {
-            counter.fetch_add(1, SeqCst);
+            counter.fetch_add(1, Relaxed);
             while next < FLOOD {
                 send(receiver, next);
                 next += 1;
@@ -155,7 +155,7 @@ async fn a_flood_never_makes_the_sender_wait() {
         .await;
     });
     receive! { Down { monitor, .. } if monitor == watch => () }
-    assert_eq!(polls.load(SeqCst), 1);
+    assert_eq!(polls.load(Relaxed), 1);
     let info = process_info(receiver).await.expect("it waits for the word");
     assert_eq!(info.mailbox_len, FLOOD);
     let watch = monitor(receiver);
@@ -170,7 +170,7 @@ fn counting_polls() -> (Pid, Arc<AtomicUsize>) {
     let polls = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&polls);
     let waiting = spawn(poll_fn(move |_| {
-        counter.fetch_add(1, SeqCst);
+        counter.fetch_add(1, Relaxed);
         Poll::<()>::Pending
     }));
     (waiting, polls)
@@ -186,7 +186,7 @@ async fn a_message_polls_nobody() {
         }
     }
     assert!(is_alive(waiting).await);
-    assert_eq!(polls.load(SeqCst), 1);
+    assert_eq!(polls.load(Relaxed), 1);
 }
 
 #[kerosene::test(seeds = 100)]

@@ -39,19 +39,19 @@ fn a_listener_that_does_not_read_is_dropped() {
     let mut publisher = server.client();
     let message = "x".repeat(MB);
     let publish = command(&format!("PUBLISH news {message}"));
-    let mut published = 0;
+    let mut messages = 0;
     loop {
         publisher.send(&publish);
         let listeners = publisher.reply();
         assert_eq!(good.reply(), format!("[\"message\", \"news\", \"{message}\"]"));
-        published += 1;
+        messages += 1;
         if listeners == "1" {
             break;
         }
-        assert!(published < 200, "what is kept for a listener has no bound");
+        assert!(messages < 200, "what is kept for a listener has no bound");
     }
     server.line("the client does not read");
-    assert!(published > 30, "it was dropped after {published} MB");
+    assert!(messages > 30, "it was dropped after {messages} MB");
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! Whole programs under `#[kerosene::main]`, run by `tests/shutdown`, which looks at their exit codes
-//! and at what they print. The first argument says which.
+//! Whole programs under `#[kerosene::main]`, run by `tests/shutdown`, which looks at their exit
+//! codes and at what they print. The first argument says which.
 
+use std::convert::Infallible;
 use std::env;
 use std::hint::spin_loop;
 use std::io;
@@ -91,7 +92,7 @@ async fn hears_nothing() {
     go_on_for_ever().await;
 }
 
-async fn compute_for_ever(parent: Pid) {
+fn compute_for_ever(parent: Pid) -> Infallible {
     send(parent, "begun");
     loop {
         spin_loop();
@@ -101,8 +102,8 @@ async fn compute_for_ever(parent: Pid) {
 #[kerosene::main(worker_threads = 2, stop_deadline = "50ms")]
 async fn computes() {
     let parent = pid();
-    spawn(compute_for_ever(parent));
-    spawn_local(move || compute_for_ever(parent));
+    spawn(async move { compute_for_ever(parent) });
+    spawn_local(move || async move { compute_for_ever(parent) });
     for _ in 0..2 {
         receive! { "begun" => () }
     }

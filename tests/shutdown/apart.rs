@@ -29,7 +29,7 @@ fn runtimes_live_and_end_apart() {
             let bystander = spawn_link(async { sleep(Duration::MAX).await });
             link(neighbour);
             let watches = [monitor(neighbour), monitor(local_neighbour)];
-            let timer = schedule(Duration::from_secs(3600), neighbour, "much later");
+            let timer = schedule(Duration::from_hours(1), neighbour, "much later");
             assert!(is_alive(neighbour).await);
             assert!(processes().contains(&bystander) && !processes().contains(&neighbour));
             drop(stop_them);

@@ -2,7 +2,7 @@
 
 use std::hint::spin_loop;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc;
 use std::time::Instant;
 
@@ -143,14 +143,14 @@ fn a_process_in_a_long_poll_does_not_hang_the_stop() {
         let is_over = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&is_over);
         let stopped = stop_beside(async move {
-            while !told.load(SeqCst) {
+            while !told.load(Relaxed) {
                 spin_loop();
             }
         });
         assert_eq!((stopped.killed, stopped.abandoned), (1, 1));
         // What was abandoned does not disturb the next runtime.
         let next = stop_all_by(async {});
-        is_over.store(true, SeqCst);
+        is_over.store(true, Relaxed);
         assert_eq!(next.reason, ExitReason::Normal);
     }
 }

@@ -5,7 +5,7 @@ mod in_order;
 mod programs;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use kerosene::prelude::*;
 
@@ -29,13 +29,13 @@ impl Dropped {
     }
 
     fn count(&self) -> usize {
-        self.0.load(SeqCst)
+        self.0.load(Relaxed)
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.0.0.fetch_add(1, SeqCst);
+        self.0.0.fetch_add(1, Relaxed);
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize as Count, Ordering::SeqCst};
+use std::sync::atomic::{AtomicUsize as Count, Ordering::Relaxed};
 use std::task::{Context, Poll, Waker};
 
 use loom::sync::{Arc, Mutex};
@@ -73,7 +73,7 @@ impl Schedule for Queue {
     fn disarm(&'static self, _: TimerKey) {}
 
     fn ended(&'static self, _: Pid, _: &ExitReason) {
-        self.ended.fetch_add(1, SeqCst);
+        self.ended.fetch_add(1, Relaxed);
     }
 
     fn is_simulated(&self) -> bool {
@@ -90,7 +90,7 @@ struct Counted(std::sync::Arc<Count>);
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.fetch_add(1, SeqCst);
+        self.0.fetch_add(1, Relaxed);
     }
 }
 
@@ -151,7 +151,7 @@ impl Future for TakeAll {
             if taken.is_none() {
                 return Poll::Pending;
             }
-            self.0.fetch_add(1, SeqCst);
+            self.0.fetch_add(1, Relaxed);
         }
     }
 }
@@ -214,7 +214,7 @@ fn no_message_is_lost_between_a_send_and_the_end_of_a_turn() {
         sender.join().expect("no panic");
         other.join().expect("no panic");
         while queue.turn() {}
-        assert_eq!(taken.load(SeqCst), 3, "W1");
+        assert_eq!(taken.load(Relaxed), 3, "W1");
     });
 }
 
@@ -228,7 +228,7 @@ fn two_schedulers_never_run_one_process() {
         queue.turn();
         other_scheduler.join().expect("no panic");
         while queue.turn() {}
-        assert_eq!(taken.load(SeqCst), 1, "W1");
+        assert_eq!(taken.load(Relaxed), 1, "W1");
     });
 }
 
@@ -243,7 +243,7 @@ fn no_wake_is_lost_between_a_waker_and_the_end_of_a_turn() {
         waking.join().expect("no panic");
         sending.join().expect("no panic");
         while queue.turn() {}
-        assert_eq!(queue.ended.load(SeqCst), 1, "W1");
+        assert_eq!(queue.ended.load(Relaxed), 1, "W1");
     });
 }
 
@@ -259,7 +259,7 @@ fn a_control_signal_is_received_by_who_waits_for_something_else() {
         queue.turn();
         sending.join().expect("no panic");
         while queue.turn() {}
-        assert_eq!(queue.ended.load(SeqCst), 1, "W1");
+        assert_eq!(queue.ended.load(Relaxed), 1, "W1");
     });
 }
 
@@ -281,8 +281,8 @@ fn a_signal_to_the_ending_is_dropped_with_it_or_given_back() {
         let _ = sending.join().expect("no panic");
         let _ = killing.join().expect("no panic");
         while queue.turn() {}
-        assert_eq!(queue.ended.load(SeqCst), 1, "an end is an end");
-        assert_eq!(dropped.load(SeqCst), 2, "W3");
+        assert_eq!(queue.ended.load(Relaxed), 1, "an end is an end");
+        assert_eq!(dropped.load(Relaxed), 2, "W3");
         assert!(process.send(()).is_err(), "W3: the dead are found by nobody");
     });
 }

@@ -105,7 +105,9 @@ fn work_is_done_while_all_are_falling_asleep() {
             thread::spawn(move || model.schedule(id, |_| {}))
         });
         model.queue();
-        schedulers.into_iter().for_each(|scheduler| scheduler.join().expect("no panic"));
+        for scheduler in schedulers {
+            scheduler.join().expect("no panic");
+        }
     });
 }
 
@@ -133,7 +135,9 @@ fn work_behind_a_long_poll_wakes_another() {
         });
         model.queue();
         model.queue();
-        schedulers.into_iter().for_each(|scheduler| scheduler.join().expect("no panic"));
+        for scheduler in schedulers {
+            scheduler.join().expect("no panic");
+        }
     });
 }
 
