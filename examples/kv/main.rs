@@ -84,9 +84,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     register(janitor::JANITOR, janitor)?;
     println!("kv: listening on {address}, {shards} shards");
     println!("kv: try `redis-cli -p {}`; Ctrl-C stops", address.port());
-    if io::stdout().is_terminal() {
-        spawn(show());
-    }
+    let status = io::stdout().is_terminal().then(|| spawn(show()));
     let told_by = accept(listener, files.saturating_sub(FILES_KEPT), shards).await;
     if told_by == janitor {
         return Err("the janitor has crashed".into());
@@ -99,7 +97,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     }
     exit_signal(janitor, ExitReason::Shutdown);
     receive! { Exit { pid, .. } if pid == janitor => {} }
-    println!("kv: stopped");
+    println!("{}kv: stopped", if status.is_some() { "\n" } else { "" });
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! A shard: a process that owns a part of the keys. Nobody else can touch them, so there is no
 //! lock, and when it crashes nobody else's keys are gone.
 
-use std::collections::HashMap;
+use std::cell::Cell;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
@@ -30,39 +31,34 @@ pub(crate) struct Answers {
     pub(crate) replies: Vec<(usize, Reply)>,
 }
 
-/// The time of a key is over.
-struct Expired(Bytes);
+/// Keys have expired.
+struct Sweep;
 
 /// A reply, or the text of an error.
 type Answer = Result<Reply, &'static str>;
 
 const SYNTAX: &str = "ERR syntax error";
+/// Expired keys that are removed before others have a turn.
+const SWEEP_KEYS_MAX: usize = 1000;
 
 struct Shard {
     entries: HashMap<Bytes, Entry>,
+    /// The keys that expire, soonest first, and the timer for the first of them.
+    expiring: BTreeSet<(Instant, Bytes)>,
+    timer: Option<(Instant, Timer)>,
     now: Instant,
 }
 
 struct Entry {
     value: Bytes,
-    expiry: Option<Expiry>,
-}
-
-struct Expiry {
-    at: Instant,
-    timer: Timer,
-}
-
-impl Drop for Expiry {
-    fn drop(&mut self) {
-        self.timer.cancel();
-    }
+    expires: Cell<Option<Instant>>,
 }
 
 /// The body of the process. It outlives the signal with which the runtime stops, for connections
 /// still need answers then; the janitor's end is its own.
 pub(crate) async fn run(janitor: Pid) -> ExitReason {
-    let mut shard = Shard { entries: HashMap::new(), now: Instant::now() };
+    let (entries, expiring) = (HashMap::new(), BTreeSet::new());
+    let mut shard = Shard { entries, expiring, timer: None, now: Instant::now() };
     loop {
         receive! {
             Ask { from, shard: index, questions } => {
@@ -73,27 +69,30 @@ pub(crate) async fn run(janitor: Pid) -> ExitReason {
                 let replies = questions.into_iter().map(answer).collect();
                 send(from, Answers { shard: index, replies });
             }
-            Expired(key) => {
+            Sweep => {
                 shard.now = Instant::now();
-                if shard.live(&key).is_none() {
-                    shard.entries.remove(&key);
-                }
+                shard.sweep(SWEEP_KEYS_MAX);
+                shard.timer.take().map(|(_, timer)| timer.cancel());
             }
             Exit { pid, reason } if pid == janitor => return reason,
             Exit { .. } => {}
         }
+        shard.set_timer();
     }
 }
 
 impl Shard {
     fn answer(&mut self, name: &str, args: &[Bytes]) -> Answer {
+        if let (Some(key), false) = (args.first(), self.expiring.is_empty()) {
+            self.forget_if_expired(key);
+        }
         Ok(match (name, args) {
-            ("get" | "mget", [key]) => self.live(key).map_or(Reply::Null, |entry| entry.reply()),
+            ("get" | "mget", [key]) => self.get(key),
             ("set" | "mset", [key, value, options @ ..]) => self.set(key, value, options)?,
             ("setnx", [key, value]) => int(self.set(key, value, &["nx".into()])? != Reply::Null),
             ("getdel", [key]) => self.take(key).map_or(Reply::Null, |old| bulk(old.value)),
             ("append", [key, tail]) => self.append(key, tail)?,
-            ("strlen", [key]) => int(self.live(key).map_or(0, |entry| entry.value.len())),
+            ("strlen", [key]) => int(self.entries.get(key).map_or(0, |entry| entry.value.len())),
             ("incr", [key]) => self.add(key, 1)?,
             ("decr", [key]) => self.add(key, -1)?,
             ("incrby", [key, amount]) => self.add(key, number(amount)?)?,
@@ -101,29 +100,31 @@ impl Shard {
                 self.add(key, number(amount)?.checked_neg().ok_or("ERR decrement would overflow")?)?
             }
             ("del", [key]) => int(self.take(key).is_some()),
-            ("exists", [key]) => int(self.live(key).is_some()),
-            ("type", [key]) => simple(if self.live(key).is_some() { "string" } else { "none" }),
+            ("exists", [key]) => int(self.entries.contains_key(key)),
+            ("type", [key]) if self.entries.contains_key(key) => simple("string"),
+            ("type", [_]) => simple("none"),
             ("expire", [key, seconds]) => {
                 let ms = number(seconds)?.checked_mul(1000);
                 self.expire(key, ms.ok_or("ERR invalid expire time in 'expire' command")?)
             }
             ("pexpire", [key, ms]) => self.expire(key, number(ms)?),
-            ("persist", [key]) => {
-                int(self.live(key).and_then(|entry| entry.expiry.take()).is_some())
-            }
+            ("persist", [key]) => int(self.set_expiry(key, None)),
             ("pttl", [key]) => int(self.ttl_ms(key)),
             ("ttl", [key]) => int(match self.ttl_ms(key) {
                 none @ ..0 => none,
                 ms => (ms + 500) / 1000,
             }),
             ("keys", [pattern]) => {
-                let keys = self.entries.iter().filter(|(key, _)| glob(pattern, key));
-                let keys = keys.filter(|(_, entry)| entry.is_live(self.now));
-                Reply::Array(keys.map(|(key, _)| bulk(key.clone())).collect())
+                self.sweep(usize::MAX);
+                let keys = self.entries.keys().filter(|key| glob(pattern, key));
+                Reply::Array(keys.cloned().map(bulk).collect())
             }
-            ("dbsize", []) => int(self.entries.len()),
+            ("dbsize", []) => {
+                self.sweep(usize::MAX);
+                int(self.entries.len())
+            }
             ("flushall", _) => {
-                self.entries = HashMap::new();
+                (self.entries, self.expiring) = (HashMap::new(), BTreeSet::new());
                 ok()
             }
             ("debug", [key]) => panic!("DEBUG PANIC {}", key.escape_ascii()),
@@ -131,24 +132,24 @@ impl Shard {
         })
     }
 
-    /// The entry of a key. An expired one is never seen, however late its timer.
-    fn live(&mut self, key: &Bytes) -> Option<&mut Entry> {
-        self.entries.get_mut(key).filter(|entry| entry.is_live(self.now))
+    fn get(&self, key: &Bytes) -> Reply {
+        self.entries.get(key).map_or(Reply::Null, |entry| bulk(entry.value.clone()))
+    }
+
+    /// Keeps a copy: what arrives is a slice of all that the client sent with it, which would stay in
+    /// memory as long as the slice.
+    fn store(&mut self, key: &Bytes, value: Bytes) {
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.value = value;
+        } else {
+            let entry = Entry { value, expires: Cell::new(None) };
+            self.entries.insert(Bytes::copy_from_slice(key), entry);
+        }
     }
 
     fn take(&mut self, key: &Bytes) -> Option<Entry> {
-        self.entries.remove(key).filter(|entry| entry.is_live(self.now))
-    }
-
-    /// Keeps copies: what arrives is a slice of all that the client sent with it, which would stay
-    /// in memory as long as the slice.
-    fn store(&mut self, key: &Bytes, value: &[u8], expiry: Option<Expiry>) {
-        let entry = Entry { value: Bytes::copy_from_slice(value), expiry };
-        if let Some(old) = self.entries.get_mut(key) {
-            *old = entry;
-        } else {
-            self.entries.insert(Bytes::copy_from_slice(key), entry);
-        }
+        self.set_expiry(key, None);
+        self.entries.remove(key)
     }
 
     fn set(&mut self, key: &Bytes, value: &[u8], options: &[Bytes]) -> Answer {
@@ -169,82 +170,91 @@ impl Shard {
                 _ => return Err(SYNTAX),
             }
         }
-        let (mut reply, mut expiry) = (ok(), None);
-        if !options.is_empty() {
-            let old = self.live(key);
-            let is_refused = only_if.is_some_and(|is_there| is_there != old.is_some());
-            if get || is_refused {
-                reply = old.as_ref().filter(|_| get).map_or(Reply::Null, |entry| entry.reply());
-            }
-            if is_refused {
-                return Ok(reply);
-            }
-            expiry = old.filter(|_| keep).and_then(|entry| entry.expiry.take());
+        let old = if get { self.get(key) } else { Reply::Null };
+        if only_if.is_some_and(|is_there| is_there != self.entries.contains_key(key)) {
+            return Ok(old);
         }
-        let expiry = ttl.map(|ms| self.expiry(key, ms)).or(expiry);
-        self.store(key, value, expiry);
-        Ok(reply)
+        self.store(key, Bytes::copy_from_slice(value));
+        if !keep {
+            self.set_expiry(key, ttl);
+        }
+        Ok(if get { old } else { ok() })
     }
 
     fn append(&mut self, key: &Bytes, tail: &[u8]) -> Answer {
-        let Some(entry) = self.live(key) else {
-            self.store(key, tail, None);
-            return Ok(int(tail.len()));
-        };
-        if entry.value.len() + tail.len() > COMMAND_BYTES_MAX {
-            return Err("ERR string exceeds maximum allowed size");
-        }
-        let mut value = BytesMut::from(std::mem::take(&mut entry.value));
-        value.extend_from_slice(tail);
-        entry.value = value.freeze();
-        Ok(int(entry.value.len()))
+        let old = self.entries.get_mut(key).map(|entry| std::mem::take(&mut entry.value));
+        let mut value = BytesMut::from(old.unwrap_or_default());
+        let fits = value.len() + tail.len() <= COMMAND_BYTES_MAX;
+        value.extend_from_slice(if fits { tail } else { b"" });
+        let length = value.len();
+        self.store(key, value.freeze());
+        if fits { Ok(int(length)) } else { Err("ERR string exceeds maximum allowed size") }
     }
 
     fn add(&mut self, key: &Bytes, amount: i64) -> Answer {
-        let entry = self.live(key);
-        let old = entry.as_ref().map_or(Ok(0), |entry| number(&entry.value))?;
+        let old = self.entries.get(key).map_or(Ok(0), |entry| number(&entry.value))?;
         let sum = old.checked_add(amount).ok_or("ERR increment or decrement would overflow")?;
-        match entry {
-            Some(entry) => entry.value = sum.to_string().into(),
-            None => self.store(key, sum.to_string().as_bytes(), None),
-        }
+        self.store(key, sum.to_string().into());
         Ok(int(sum))
     }
 
     fn expire(&mut self, key: &Bytes, ms: i64) -> Reply {
-        let expiry = u64::try_from(ms).ok().filter(|ms| *ms > 0).map(|ms| self.expiry(key, ms));
-        let Some(entry) = self.live(key) else { return int(0) };
-        if expiry.is_some() {
-            entry.expiry = expiry;
-        } else {
-            self.entries.remove(key);
+        match u64::try_from(ms) {
+            Ok(ms @ 1..) => {
+                self.set_expiry(key, Some(ms));
+                int(self.entries.contains_key(key))
+            }
+            _ => int(self.take(key).is_some()),
         }
-        int(1)
     }
 
-    fn expiry(&self, key: &[u8], ms: u64) -> Expiry {
-        let ttl = Duration::from_millis(ms);
-        let timer = schedule(ttl, pid(), Expired(Bytes::copy_from_slice(key)));
-        Expiry { at: self.now + ttl, timer }
+    /// Says when a key ends, if ever; answers whether that was said before.
+    fn set_expiry(&mut self, key: &Bytes, ms: Option<u64>) -> bool {
+        if ms.is_none() && self.expiring.is_empty() {
+            return false;
+        }
+        let Some((key, entry)) = self.entries.get_key_value(key) else { return false };
+        let expires = ms.map(|ms| self.now + Duration::from_millis(ms));
+        let old = entry.expires.replace(expires);
+        old.map(|at| self.expiring.remove(&(at, key.clone())));
+        expires.map(|at| self.expiring.insert((at, key.clone())));
+        old.is_some()
     }
 
-    fn ttl_ms(&mut self, key: &Bytes) -> i64 {
-        let now = self.now;
-        match self.live(key).map(|entry| &entry.expiry) {
+    fn ttl_ms(&self, key: &Bytes) -> i64 {
+        match self.entries.get(key).map(|entry| entry.expires.get()) {
             None => -2,
             Some(None) => -1,
-            Some(Some(expiry)) => (expiry.at - now).as_millis().try_into().unwrap_or(i64::MAX),
+            Some(Some(at)) => (at - self.now).as_millis().try_into().unwrap_or(i64::MAX),
         }
     }
-}
 
-impl Entry {
-    fn is_live(&self, now: Instant) -> bool {
-        self.expiry.as_ref().is_none_or(|expiry| expiry.at > now)
+    /// An expired key is never seen, however late the timer.
+    fn forget_if_expired(&mut self, key: &Bytes) {
+        let expires = self.entries.get(key).and_then(|entry| entry.expires.get());
+        if expires.is_some_and(|at| at <= self.now) {
+            self.take(key);
+        }
     }
 
-    fn reply(&self) -> Reply {
-        bulk(self.value.clone())
+    /// Removes keys that have expired, but not too many.
+    fn sweep(&mut self, keys_max: usize) {
+        for _ in 0..keys_max {
+            let due = self.expiring.first().filter(|(at, _)| *at <= self.now);
+            let Some((_, key)) = due.cloned() else { return };
+            self.take(&key);
+        }
+    }
+
+    /// Has the timer run out when the next key expires.
+    fn set_timer(&mut self) {
+        let next = self.expiring.first().map(|(at, _)| *at);
+        let timer = self.timer.take_if(|(at, _)| next != Some(*at));
+        timer.map(|(_, timer)| timer.cancel());
+        if let (Some(at), None) = (next, &self.timer) {
+            let delay = at.saturating_duration_since(self.now);
+            self.timer = Some((at, schedule(delay, pid(), Sweep)));
+        }
     }
 }
 

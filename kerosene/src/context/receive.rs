@@ -49,8 +49,8 @@ pub struct Receive {
     inner_waker: u64,
     /// The time slice is spent: give way before looking further.
     gives_way: bool,
-    /// The time is over, and the outer queue has been looked at for the last time (V3).
-    has_looked_last: bool,
+    /// The time is over: the number after the last message that is still looked at (V3).
+    end: Option<u64>,
 }
 
 /// When to give up.
@@ -104,7 +104,7 @@ impl Receive {
             is_counted: false,
             inner_waker: 0,
             gives_way: false,
-            has_looked_last: false,
+            end: None,
         }
     }
 
@@ -161,10 +161,13 @@ impl Receive {
         if self.scan.needs_interest(&own.received) {
             return Next::Learn;
         }
+        if self.has_seen_all() {
+            return Next::Wait;
+        }
         if let Some(offered) = self.scan.next(&mut own.received, candidate) {
             return Next::Offer(offered);
         }
-        if has_looked || self.has_looked_last || !current.slot().has_pending() {
+        if has_looked || self.end.is_some() || !current.slot().has_pending() {
             return Next::Wait;
         }
         Next::LookAgain(receive_signals(current.slot(), own, u32::from(self.is_counted)))
@@ -180,18 +183,25 @@ impl Receive {
     /// polls for nothing.
     fn move_to(&mut self, pid: Pid) {
         self.scan = Scan::default();
+        self.end = None;
         self.process = pid;
         self.is_counted = false;
         self.inner_waker = 0;
     }
 
     /// Receives what has arrived by the deadline: nothing after it counts (V3).
-    fn look_last(&self, current: Current) {
+    fn look_last(&mut self, current: Current) {
         if current.slot().has_pending() {
             let here = u32::from(self.is_counted);
             let errands = current.with(|own| receive_signals(current.slot(), own, here));
             errands.run(current.slot());
         }
+        self.end = Some(current.with(|own| own.received.end_number()));
+    }
+
+    /// The time is over, and everything that had arrived by then has been looked at.
+    fn has_seen_all(&self) -> bool {
+        self.end.is_some_and(|end| self.scan.seen() >= end)
     }
 
     fn deadline(&mut self) -> Option<Instant> {
@@ -247,7 +257,7 @@ impl Future for Waiting<'_> {
         }
         let deadline = receive.deadline();
         let is_over = deadline.is_some_and(|deadline| deadline <= Instant::now());
-        if is_over && !std::mem::replace(&mut receive.has_looked_last, true) {
+        if is_over && receive.end.is_none() {
             receive.look_last(current);
         }
         if std::mem::take(&mut receive.gives_way) {
@@ -275,6 +285,9 @@ impl Receive {
         is_over: bool,
     ) -> Poll<Wait> {
         if own.dying.is_none() {
+            if self.has_seen_all() {
+                return Poll::Ready(Wait::TimedOut);
+            }
             if self.scan.is_behind(&own.received) {
                 return Poll::Ready(Wait::Again);
             }

@@ -58,6 +58,11 @@ impl Received {
         self.next_number
     }
 
+    /// The number that the next message to be received will get.
+    pub(crate) fn end_number(&self) -> u64 {
+        self.next_number + self.fresh.len() as u64
+    }
+
     pub(crate) fn fresh_is_empty(&self) -> bool {
         self.fresh.is_empty()
     }

@@ -78,6 +78,11 @@ impl Scan {
         candidate.message.is_some().then(|| Offered::Fresh(self.seen - 1))
     }
 
+    /// All messages with a smaller number have been offered.
+    pub(crate) fn seen(&self) -> u64 {
+        self.seen
+    }
+
     /// Whether there are messages that have not been offered.
     pub(crate) fn is_behind(&self, received: &Received) -> bool {
         !received.fresh_is_empty() || self.seen < received.next_number()

@@ -60,7 +60,9 @@ pub(super) fn crash(o: &Obituary, reason: &ExitReason) {
         );
     } else if !matches!(reason, ExitReason::Panic(_)) {
         // A panic has been printed by the panic hook already.
-        eprintln!("process {} (spawned at {}) ended: {reason}", o.pid, o.spawned_at);
+        // Made first: a reason that fails to print itself leaves no half line.
+        let line = format!("process {} (spawned at {}) ended: {reason}", o.pid, o.spawned_at);
+        eprintln!("{line}");
     }
 }
 
