@@ -168,7 +168,10 @@ async fn a_reply_demonitor_alias_ends_both() {
     assert!(!demonitor(watch) && !unalias(alias));
     send(worker, "end");
     settle().await;
-    receive! { down: Down => panic!("{down:?} of a monitor that is gone"), after Duration::ZERO => () }
+    receive! {
+        down: Down => panic!("{down:?} of a monitor that is gone"),
+        after Duration::ZERO => (),
+    }
 
     // Or the other way: by its `Down`, or by `demonitor`.
     let worker = idle();

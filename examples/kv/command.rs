@@ -31,7 +31,8 @@ type Command = (&'static [&'static str], RangeInclusive<usize>, Route);
 
 #[rustfmt::skip]
 const COMMANDS: &[Command] = &[
-    (&["get", "incr", "decr", "strlen", "getdel", "ttl", "pttl", "persist", "type"], 1..=1, Route::Key),
+    (&["get", "incr", "decr", "strlen", "getdel", "type"], 1..=1, Route::Key),
+    (&["ttl", "pttl", "persist"], 1..=1, Route::Key),
     (&["set"], 2..=MANY, Route::Key),
     (&["setnx", "append", "incrby", "decrby", "expire", "pexpire"], 2..=2, Route::Key),
     (&["mget"], 1..=MANY, Route::Keys(1, Join::Array)),

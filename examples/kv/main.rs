@@ -15,9 +15,11 @@
 //!                    └─── broker                            knows who listens to what
 //! ```
 //!
-//! * A connection sends a shard what a batch of commands asks of it in one message, and waits for its
+//! * A connection sends a shard what a batch of commands asks of it in one message, and waits for
+//! its
 //!   answers or its end: `connection.rs`, `batch.rs`, `shard.rs`.
-//! * A shard that crashes takes its own keys along and nothing else, and starts again: `janitor.rs`.
+//! * A shard that crashes takes its own keys along and nothing else, and starts again:
+//! `janitor.rs`.
 //!   To see it, say `DEBUG PANIC some-key`.
 //! * Who must finish something before it stops traps exits: a connection answers what it has read,
 //!   `main` waits for the connections, and the shards are there until they are gone.
@@ -111,7 +113,8 @@ async fn accept(listener: TcpListener, connections_max: u64, shards: usize) -> P
         };
         match accepted {
             Ok((stream, _)) if CONNECTIONS.load(Relaxed) >= connections_max => {
-                let _ = stream.try_write(b"-ERR max number of clients reached\r\n"); // if it listens
+                // If it listens.
+                let _ = stream.try_write(b"-ERR max number of clients reached\r\n");
             }
             Ok((stream, _)) => {
                 id += 1;

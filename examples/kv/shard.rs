@@ -136,8 +136,8 @@ impl Shard {
         self.entries.get(key).map_or(Reply::Null, |entry| bulk(entry.value.clone()))
     }
 
-    /// Keeps a copy: what arrives is a slice of all that the client sent with it, which would stay in
-    /// memory as long as the slice.
+    /// Keeps a copy: what arrives is a slice of all that the client sent with it, which would stay
+    /// in memory as long as the slice.
     fn store(&mut self, key: &Bytes, value: Bytes) {
         if let Some(entry) = self.entries.get_mut(key) {
             entry.value = value;

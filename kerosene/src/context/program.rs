@@ -30,7 +30,7 @@ where
 {
     assert!(
         tokio::runtime::Handle::try_current().is_err(),
-        "kerosene::run blocks its thread, and this one belongs to a tokio runtime, or to a process: \
+        "kerosene::run blocks its thread, and this one belongs to a tokio runtime or a process: \
          spawn a process instead, or use `Runtime::run_async`"
     );
     let runtime = Runtime::builder().build();

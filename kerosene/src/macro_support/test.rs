@@ -120,7 +120,8 @@ fn stuck(waiters: &[Waiter]) -> String {
         };
         let _ = write!(
             text,
-            "\n  {who}\n      waits at       {at}\n      spawned at     {}\n      messages left  {}",
+            "\n  {who}\n      waits at       {at}\n      spawned at     {}\n      \
+             messages left  {}",
             info.spawned_at, info.mailbox_len,
         );
     }

@@ -23,8 +23,8 @@ use crate::term::{
     Down, Exit, ExitReason, Message, Monitor, Pid, ProcessInfo, ProcessStatus, Reference, quietly,
 };
 
-/// What had no effect, to be dropped by the caller (R2): messages that came too late for their alias,
-/// and reasons, of which this may be the last holder.
+/// What had no effect, to be dropped by the caller (R2): messages that came too late for their
+/// alias, and reasons, of which this may be the last holder.
 #[must_use]
 #[derive(Debug, Default)]
 pub(super) struct Rejected {

@@ -1,8 +1,9 @@
 //! A tokio task that does nothing, so that another one starts at once.
 //!
-//! A task that is woken by another task lies in a slot of tokio's worker from which nobody can steal
-//! it: it would start when whoever woke it is done, and that may be a process in a long poll. A decoy
-//! that is woken next pushes it out of that slot into the queue, and makes tokio wake a thread.
+//! A task that is woken by another task lies in a slot of tokio's worker from which nobody can
+//! steal it: it would start when whoever woke it is done, and that may be a process in a long poll.
+//! A decoy that is woken next pushes it out of that slot into the queue, and makes tokio wake a
+//! thread.
 
 use std::future::poll_fn;
 use std::sync::{Mutex, PoisonError};
