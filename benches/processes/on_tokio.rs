@@ -14,29 +14,29 @@ where
     runtime.block_on(async { tokio::spawn(body).await.expect("no task panics") })
 }
 
-pub fn ping_pong(workers: usize, count: u64) -> Duration {
+pub(crate) fn ping_pong(workers: usize, count: u64) -> Duration {
     timed(workers, async move {
         let start = Instant::now();
-        let (ping, mut pings) = unbounded_channel();
-        let (pong, mut pongs) = unbounded_channel();
-        let ponger = tokio::spawn(async move {
-            while let Some(n) = pings.recv().await {
-                let _ = pong.send(n);
+        let (ask, mut questions) = unbounded_channel();
+        let (answer, mut answers) = unbounded_channel();
+        let server = tokio::spawn(async move {
+            while let Some(n) = questions.recv().await {
+                let _ = answer.send(n);
             }
         });
-        let pinger = tokio::spawn(async move {
+        let client = tokio::spawn(async move {
             for n in 0..count {
-                ping.send(n).expect("the other side waits");
-                assert_eq!(pongs.recv().await, Some(n));
+                ask.send(n).expect("the other side waits");
+                assert_eq!(answers.recv().await, Some(n));
             }
         });
-        pinger.await.expect("no panic");
-        ponger.await.expect("no panic");
+        client.await.expect("no panic");
+        server.await.expect("no panic");
         start.elapsed()
     })
 }
 
-pub fn flood(workers: usize, count: u64, senders: u64) -> Duration {
+pub(crate) fn flood(workers: usize, count: u64, senders: u64) -> Duration {
     timed(workers, async move {
         let start = Instant::now();
         let each = count / senders;
@@ -64,7 +64,7 @@ pub fn flood(workers: usize, count: u64, senders: u64) -> Duration {
     })
 }
 
-pub fn spawn_idle(workers: usize, count: u64) -> Duration {
+pub(crate) fn spawn_idle(workers: usize, count: u64) -> Duration {
     timed(workers, async move {
         let start = Instant::now();
         let mut senders = Vec::new();
@@ -77,7 +77,7 @@ pub fn spawn_idle(workers: usize, count: u64) -> Duration {
     })
 }
 
-pub fn spawn_message_exit(workers: usize, count: u64) -> Duration {
+pub(crate) fn spawn_message_exit(workers: usize, count: u64) -> Duration {
     const BATCH: u64 = 1000;
     timed(workers, async move {
         let start = Instant::now();
@@ -100,7 +100,7 @@ pub fn spawn_message_exit(workers: usize, count: u64) -> Duration {
     })
 }
 
-pub fn skynet(workers: usize, count: u64) -> Duration {
+pub(crate) fn skynet(workers: usize, count: u64) -> Duration {
     let levels = count.ilog10();
     timed(workers, async move {
         let start = Instant::now();

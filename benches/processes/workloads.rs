@@ -7,12 +7,12 @@ use kerosene::prelude::*;
 use super::on_tokio;
 
 /// One line of the report.
-pub struct Workload {
-    pub name: &'static str,
+pub(crate) struct Workload {
+    pub(crate) name: &'static str,
     /// Operations in a round.
-    pub count: u64,
-    pub kerosene: fn(usize, u64) -> Duration,
-    pub tokio: Option<fn(usize, u64) -> Duration>,
+    pub(crate) count: u64,
+    pub(crate) kerosene: fn(usize, u64) -> Duration,
+    pub(crate) tokio: Option<fn(usize, u64) -> Duration>,
 }
 
 struct Ping(Pid, u64);
@@ -26,7 +26,7 @@ struct Reply;
 struct Junk(#[expect(dead_code, reason = "weight")] u64);
 
 /// All of them.
-pub fn all() -> Vec<Workload> {
+pub(crate) fn all() -> Vec<Workload> {
     let line = |name, count, kerosene, tokio| Workload { name, count, kerosene, tokio };
     vec![
         line("ping-pong", 500_000, ping_pong, Some(on_tokio::ping_pong)),
