@@ -16,11 +16,9 @@
 //! ```
 //!
 //! * A connection sends a shard what a batch of commands asks of it in one message, and waits for
-//! its
-//!   answers or its end: `connection.rs`, `batch.rs`, `shard.rs`.
+//!   its answers or its end: `connection.rs`, `batch.rs`, `shard.rs`.
 //! * A shard that crashes takes its own keys along and nothing else, and starts again:
-//! `janitor.rs`.
-//!   To see it, say `DEBUG PANIC some-key`.
+//!   `janitor.rs`. To see it, say `DEBUG PANIC some-key`.
 //! * Who must finish something before it stops traps exits: a connection answers what it has read,
 //!   `main` waits for the connections, and the shards are there until they are gone.
 
