@@ -38,6 +38,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::thread::available_parallelism;
 
 use clap::Parser;
+use clap::builder::RangedU64ValueParser;
 use kerosene::prelude::*;
 use tokio::net::TcpListener;
 
@@ -60,19 +61,15 @@ struct Options {
     #[arg(long, default_value_t = 6380)]
     port: u16,
     /// Among how many processes to divide the keys.
-    #[arg(long, default_value_t = cores(), value_parser = clap::value_parser!(u8).range(1..=64))]
-    shards: u8,
-}
-
-fn cores() -> u8 {
-    available_parallelism().map_or(1, |cores| u8::try_from(cores.get()).unwrap_or(64).min(64))
+    #[arg(long, default_value_t = available_parallelism().map_or(1, usize::from))]
+    #[arg(value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    shards: usize,
 }
 
 /// The first process: when it ends, the program does.
 #[kerosene::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let Options { bind, port, shards } = Options::parse();
-    let shards = usize::from(shards);
     let files = rlimit::increase_nofile_limit(u64::MAX)?;
     let listener = TcpListener::bind((&bind[..], port)).await;
     let listener = listener.map_err(|error| format!("cannot listen on {bind}:{port}: {error}"))?;

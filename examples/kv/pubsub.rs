@@ -54,9 +54,21 @@ pub(crate) async fn run(janitor: Pid) -> ExitReason {
     let mut listeners = Listeners::new();
     loop {
         receive! {
-            (from, request): (Pid, Request) => {
-                let count = serve(&mut listeners, from, request);
-                send(from, Done(count));
+            (from, Request::Publish(channel, message)): (Pid, Request) => {
+                send(from, Done(publish(&listeners, channel, message)));
+            }
+            (from, Request::Subscribe(topics)): (Pid, Request) => {
+                for topic in topics {
+                    listeners.entry(topic).or_default().insert(from);
+                }
+                send(from, Done(0));
+            }
+            (from, Request::Unsubscribe(topics)): (Pid, Request) => {
+                for topic in &topics {
+                    listeners.get_mut(topic).map(|pids| pids.remove(&from));
+                }
+                listeners.retain(|_, pids| !pids.is_empty());
+                send(from, Done(0));
             }
             Exit { pid, reason } if pid == janitor => return reason,
             Exit { pid, .. } => listeners.retain(|_, pids| {
@@ -65,24 +77,6 @@ pub(crate) async fn run(janitor: Pid) -> ExitReason {
             }),
         }
     }
-}
-
-fn serve(listeners: &mut Listeners, from: Pid, request: Request) -> usize {
-    match request {
-        Request::Publish(channel, message) => return publish(listeners, channel, message),
-        Request::Subscribe(topics) => {
-            for topic in topics {
-                listeners.entry(topic).or_default().insert(from);
-            }
-        }
-        Request::Unsubscribe(topics) => {
-            for topic in &topics {
-                listeners.get_mut(topic).map(|pids| pids.remove(&from));
-            }
-            listeners.retain(|_, pids| !pids.is_empty());
-        }
-    }
-    0
 }
 
 fn publish(listeners: &Listeners, channel: Bytes, message: Bytes) -> usize {

@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::pin::Pin;
+use std::thread;
 
 use kerosene::prelude::*;
 
@@ -127,6 +128,28 @@ async fn the_first_lethal_signal_gives_the_reason_on_real_threads() {
         exit_signal(victim, "too late");
         let reason = down(watch).await;
         assert!(reason == "its own".into() || reason == "theirs".into(), "{reason}");
+    }
+}
+
+/// A body that goes on though a receive in it has come across the signal that ends it: by a branch
+/// that need not wait.
+#[kerosene::test(real)]
+async fn a_received_signal_gives_the_reason_whatever_the_body_still_does() {
+    for ends_by_exit in [false, true] {
+        let (_, watch) = spawn_monitor(async move {
+            let me = pid();
+            let signal = thread::spawn(move || exit_signal(me, "received"));
+            signal.join().expect("a thread may send signals");
+            tokio::select! {
+                biased;
+                () = async { receive! { () => () } } => (),
+                () = async {} => (),
+            }
+            if ends_by_exit {
+                exit("too late");
+            }
+        });
+        assert_eq!(down(watch).await, ExitReason::from("received"));
     }
 }
 

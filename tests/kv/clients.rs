@@ -1,7 +1,7 @@
 //! Clients that do not behave, and clients that are many: each costs what it may, and nobody else
 //! notices.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -123,6 +123,28 @@ fn ten_thousand_idle_connections_are_no_burden() {
     assert_eq!(server.client().ask("GET n"), format!("\"{count}\""));
     drop(clients);
     server.until_connections(1);
+}
+
+#[test]
+fn one_client_too_many_is_told_so() {
+    // Half of the files are for other things.
+    let server = Server::start_with_files(64);
+    let mut clients: Vec<Client> = (0..32).map(|_| server.client()).collect();
+    for client in &mut clients {
+        assert_eq!(client.ask("PING"), "PONG");
+    }
+    let mut refused = server.client();
+    assert_eq!(refused.reply(), "-ERR max number of clients reached");
+    assert_eq!(refused.reply(), "");
+    assert_eq!(clients[0].ask("PING"), "PONG");
+    drop(clients);
+    // There is room again as soon as the server has noticed.
+    let answers = |mut stream: TcpStream| {
+        let mut answer = [0; 7];
+        let asked = stream.write_all(b"PING\r\n").and_then(|()| stream.read_exact(&mut answer));
+        asked.is_ok() && answer == *b"+PONG\r\n"
+    };
+    while !answers(TcpStream::connect(("127.0.0.1", server.port)).expect("it accepts")) {}
 }
 
 #[test]

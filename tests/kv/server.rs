@@ -41,7 +41,17 @@ pub(crate) fn program() -> PathBuf {
 impl Server {
     /// Starts a server with four shards on a port that is free.
     pub(crate) fn start() -> Self {
-        let mut child = Command::new(program())
+        Self::spawn(&mut Command::new(program()))
+    }
+
+    /// The same, with no more than so many open files.
+    pub(crate) fn start_with_files(count: u64) -> Self {
+        let limited = format!("ulimit -n {count} && exec \"$0\" \"$@\"");
+        Self::spawn(Command::new("sh").arg("-c").arg(limited).arg(program()))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command
             .args(["--port", "0", "--shards", "4"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
