@@ -2,34 +2,45 @@
 //! and one comes back. A shard answers in order, so what a connection asks about one key takes
 //! effect in the order it was sent in.
 
-use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hasher};
 
 use bytes::Bytes;
 use kerosene::prelude::*;
 
 use crate::command::{Join, Route};
+use crate::janitor::find_shard;
 use crate::protocol::{Reply, error, int, ok};
-use crate::shard::{Ask, Question};
+use crate::shard::{Answers, Ask, Question};
 
 /// Commands answered in one go: bounds what a batch keeps, and how long it keeps a shard busy.
-pub(crate) const COMMANDS_MAX: usize = 1024;
+const COMMANDS_MAX: usize = 1024;
 
-#[derive(Default)]
 pub(crate) struct Batch {
     /// For each command how many replies it has, and how they become one.
-    pub(crate) commands: Vec<(usize, Join)>,
+    commands: Vec<(usize, Option<Join>)>,
     /// The replies to all commands, in order; those that a crashed shard owes are missing.
-    pub(crate) replies: Vec<Option<Reply>>,
-    /// What to ask of each shard.
-    questions: Vec<Vec<Question>>,
-    /// The shards that have been asked and have not answered.
-    pub(crate) waiting: BTreeSet<usize>,
+    replies: Vec<Option<Reply>>,
+    shards: Vec<Shard>,
+}
+
+struct Shard {
+    pid: Pid,
+    questions: Vec<Question>,
+    is_asked: bool,
 }
 
 impl Batch {
-    pub(crate) fn new(shards: usize) -> Self {
-        Self { questions: (0..shards).map(|_| Vec::new()).collect(), ..Self::default() }
+    pub(crate) async fn new(shards: usize) -> Self {
+        let mut batch = Self { commands: Vec::new(), replies: Vec::new(), shards: Vec::new() };
+        for shard in 0..shards {
+            let pid = find_shard(shard, pid()).await;
+            batch.shards.push(Shard { pid, questions: Vec::new(), is_asked: false });
+        }
+        batch
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.commands.len() >= COMMANDS_MAX
     }
 
     /// Adds a command that shards answer.
@@ -38,17 +49,17 @@ impl Batch {
         let join = match route {
             Route::Here | Route::Key => {
                 self.ask(self.shard_of(&args[0]), name, args);
-                Join::Only
+                None
             }
             Route::Keys(each, join) => {
                 for args in args.chunks(each) {
                     self.ask(self.shard_of(&args[0]), name, args.to_vec());
                 }
-                join
+                Some(join)
             }
             Route::All(join) => {
-                (0..self.questions.len()).for_each(|shard| self.ask(shard, name, args.clone()));
-                join
+                (0..self.shards.len()).for_each(|shard| self.ask(shard, name, args.clone()));
+                Some(join)
             }
         };
         self.commands.push((self.replies.len() - before, join));
@@ -57,52 +68,72 @@ impl Batch {
     fn shard_of(&self, key: &[u8]) -> usize {
         let mut hasher = DefaultHasher::new();
         hasher.write(key);
-        let shard = hasher.finish() % self.questions.len() as u64;
+        let shard = hasher.finish() % self.shards.len() as u64;
         usize::try_from(shard).expect("there are not so many")
     }
 
     fn ask(&mut self, shard: usize, name: &'static str, args: Vec<Bytes>) {
-        self.questions[shard].push(Question { place: self.replies.len(), name, args });
+        self.shards[shard].questions.push(Question { place: self.replies.len(), name, args });
         self.replies.push(None);
     }
 
-    /// Sends the questions.
-    pub(crate) fn send(&mut self, shards: &[Pid]) {
-        for (shard, questions) in self.questions.iter_mut().enumerate() {
-            if !questions.is_empty() {
-                let questions = std::mem::take(questions);
-                send(shards[shard], Ask { from: pid(), shard, questions });
-                self.waiting.insert(shard);
+    /// Has the shards answer; returns a reply for each command. Each shard that is asked sends its
+    /// answers or has crashed; and what a process has sent arrives before the news of its end.
+    pub(crate) async fn settle(&mut self) -> Vec<Reply> {
+        for (index, shard) in self.shards.iter_mut().enumerate() {
+            if !shard.questions.is_empty() {
+                let questions = std::mem::take(&mut shard.questions);
+                send(shard.pid, Ask { from: pid(), shard: index, questions });
+                shard.is_asked = true;
             }
         }
+        while self.shards.iter().any(|shard| shard.is_asked) {
+            receive! {
+                Answers { shard, replies } => {
+                    self.shards[shard].is_asked = false;
+                    for (place, reply) in replies {
+                        self.replies[place] = Some(reply);
+                    }
+                }
+                Down { pid, .. } => self.replace(pid).await,
+            }
+        }
+        let gone = || error("ERR the shard has crashed, its keys are gone");
+        let mut replies = self.replies.drain(..).map(|reply| reply.unwrap_or_else(gone));
+        let answer = |(count, join): (usize, Option<Join>)| match join {
+            None => replies.next().expect("a command has a reply"),
+            Some(join) => join.join(replies.by_ref().take(count).collect()),
+        };
+        self.commands.drain(..).map(answer).collect()
     }
 
-    /// Takes the answers of a shard.
-    pub(crate) fn answered(&mut self, shard: usize, replies: Vec<(usize, Reply)>) {
-        self.waiting.remove(&shard);
-        for (place, reply) in replies {
-            self.replies[place] = Some(reply);
+    /// Finds who has the place of a shard that is gone, and waits no longer for its answers.
+    pub(crate) async fn replace(&mut self, gone: Pid) {
+        if let Some(shard) = self.shards.iter().position(|shard| shard.pid == gone) {
+            self.shards[shard].pid = find_shard(shard, gone).await;
+            self.shards[shard].is_asked = false;
         }
     }
 }
 
 impl Join {
     /// One reply, of many.
-    pub(crate) fn join(self, replies: &mut impl Iterator<Item = Option<Reply>>) -> Reply {
+    fn join(self, replies: Vec<Reply>) -> Reply {
+        if let Some(error) = replies.iter().find(|reply| matches!(reply, Reply::Error(_))) {
+            return error.clone();
+        }
         let (mut sum, mut items) = (0, Vec::new());
         for reply in replies {
-            let gone = || error("ERR the shard has crashed, its keys are gone");
-            match (self, reply.unwrap_or_else(gone)) {
-                (Self::Only, reply) | (_, reply @ Reply::Error(_)) => return reply,
-                (_, Reply::Integer(number)) => sum += number,
-                (_, Reply::Array(found)) => items.extend(found),
-                (_, item) => items.push(item),
+            match reply {
+                Reply::Integer(number) => sum += number,
+                Reply::Array(found) => items.extend(found),
+                item => items.push(item),
             }
         }
         match self {
             Self::Array => Reply::Array(items),
             Self::Ok => ok(),
-            Self::Only | Self::Sum => int(sum),
+            Self::Sum => int(sum),
         }
     }
 }

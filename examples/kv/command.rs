@@ -20,8 +20,6 @@ pub(crate) enum Route {
 /// How the answers of shards become one.
 #[derive(Clone, Copy)]
 pub(crate) enum Join {
-    /// There is but one.
-    Only,
     Array,
     Ok,
     Sum,

@@ -15,12 +15,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::COMMANDS;
-use crate::batch::{Batch, COMMANDS_MAX};
+use crate::batch::Batch;
 use crate::command::{self, Route};
-use crate::janitor::find_shard;
 use crate::protocol::{Decoder, Reply, Version, error};
 use crate::pubsub::{Push, Topic};
-use crate::shard::Answers;
 
 /// Room for one read.
 const READ_BYTES: usize = 4 << 10;
@@ -43,7 +41,6 @@ pub(crate) struct Connection {
     stream: TcpStream,
     input: BytesMut,
     decoder: Decoder,
-    shards: Vec<Pid>,
     /// What has been published to this connection, to be written between two answers.
     pushed: BytesMut,
     stopping: bool,
@@ -71,18 +68,14 @@ pub(crate) async fn run(stream: TcpStream, id: u64, shards: usize) {
         id,
         version: Version::Resp2,
         topics: HashSet::new(),
-        batch: Batch::new(shards),
+        batch: Batch::new(shards).await,
         output: BytesMut::new(),
         stream,
         input: BytesMut::new(),
         decoder: Decoder::default(),
-        shards: Vec::new(),
         pushed: BytesMut::new(),
         stopping: false,
     };
-    for shard in 0..shards {
-        connection.shards.push(find_shard(shard, pid()).await);
-    }
     match connection.serve().await {
         Ok(()) | Err(End::Closed) => connection.linger().await,
         Err(End::Gone) => {}
@@ -149,7 +142,7 @@ impl Connection {
             Ok((name, route)) => {
                 words.remove(0);
                 self.batch.add(name, words, route);
-                if self.batch.commands.len() < COMMANDS_MAX { Ok(()) } else { self.settle().await }
+                if self.batch.is_full() { self.settle().await } else { Ok(()) }
             }
             Err(problem) => {
                 self.settle().await?;
@@ -158,25 +151,11 @@ impl Connection {
         }
     }
 
-    /// Has the shards answer the batch. Each that was asked sends its answers or has crashed; and
-    /// what a process has sent arrives before the news of its end.
+    /// Has the shards answer the batch.
     pub(crate) async fn settle(&mut self) -> Result<(), End> {
-        self.batch.send(&self.shards);
-        while !self.batch.waiting.is_empty() {
-            receive! {
-                Answers { shard, replies } => self.batch.answered(shard, replies),
-                Down { pid, .. } => self.replace(pid).await,
-            }
+        for reply in self.batch.settle().await {
+            self.put(&reply).await?;
         }
-        let mut batch = std::mem::take(&mut self.batch);
-        let mut replies = batch.replies.drain(..);
-        for (count, join) in batch.commands.drain(..) {
-            let mut own = replies.by_ref().take(count);
-            self.put(&join.join(&mut own)).await?;
-            own.for_each(drop);
-        }
-        drop(replies);
-        self.batch = batch;
         Ok(())
     }
 
@@ -220,7 +199,7 @@ impl Connection {
     async fn take(&mut self, event: Event) -> Result<(), End> {
         match event {
             Event::Push(push) => push.put(self.version, &mut self.pushed),
-            Event::Down(gone) => self.replace(gone).await,
+            Event::Down(gone) => self.batch.replace(gone).await,
             Event::Stop => self.stopping = true,
         }
         if self.pushed.len() < PUSHED_BYTES_MAX { Ok(()) } else { Err(End::Stalled) }
@@ -230,14 +209,6 @@ impl Connection {
     async fn push(&mut self) -> Result<(), End> {
         std::mem::swap(&mut self.output, &mut self.pushed);
         self.write().await
-    }
-
-    /// Finds who has the place of a shard that is gone, and waits no longer for its answers.
-    async fn replace(&mut self, gone: Pid) {
-        if let Some(shard) = self.shards.iter().position(|shard| *shard == gone) {
-            self.shards[shard] = find_shard(shard, gone).await;
-            self.batch.waiting.remove(&shard);
-        }
     }
 
     /// Waits until the client has closed as well: to close with something unread would take back

@@ -15,7 +15,8 @@ use super::{Pid, Term};
 /// `Normal` is harmless: `Shutdown` ends a linked process that does not trap exits, too.
 ///
 /// Two reasons are equal if they are of the same kind and say the same: values compare by `==`,
-/// errors and panics by what they print. Printed with `{}`, a value of yours looks as with `{:?}`.
+/// errors and panics by what they print. Printed with `{}`, text is itself, and any
+/// other value of yours looks as with `{:?}`.
 ///
 /// ```
 /// use kerosene::ExitReason;
@@ -27,7 +28,7 @@ use super::{Pid, Term};
 /// assert!(reason.is_abnormal());
 /// assert_eq!(reason, ExitReason::other(OutOfPaper));
 /// assert_eq!(reason.to_string(), "OutOfPaper");
-/// assert_eq!(ExitReason::from("idle").to_string(), "\"idle\"");
+/// assert_eq!(ExitReason::from("idle").to_string(), "idle");
 /// assert!(!ExitReason::shutdown_with("moved").is_abnormal());
 /// ```
 ///

@@ -68,7 +68,8 @@ impl PartialEq for Term {
 /// Text as it is, anything else as its `Debug`.
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.downcast_ref::<String>() {
+        let owned = self.downcast_ref::<String>().map(String::as_str);
+        match owned.or_else(|| self.downcast_ref::<&str>().copied()) {
             Some(text) => f.write_str(text),
             None => self.0.fmt(f),
         }
