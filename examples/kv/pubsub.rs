@@ -42,8 +42,7 @@ pub(crate) struct Push {
 
 impl Push {
     pub(crate) fn put(&self, version: Version, out: &mut BytesMut) {
-        version.put_head(out, '>', self.words.len());
-        self.words.iter().for_each(|word| version.put(out, word));
+        version.put_all(out, '>', &self.words);
     }
 }
 

@@ -59,11 +59,10 @@ impl Connection {
             // What redis-cli and redis-benchmark ask when they start.
             ("command", ..) => Reply::Array(Vec::new()),
             ("config", b"get", [_, name]) => Reply::Array(vec![bulk(name.clone()), bulk("")]),
-            ("info", ..) => bulk(format!(
-                "redis_version:{VERSION}\r\nconnected_clients:{}\r\nprocesses:{}\r\n",
-                CONNECTIONS.load(Relaxed),
-                process_count(),
-            )),
+            ("info", ..) => {
+                let (clients, processes) = (CONNECTIONS.load(Relaxed), process_count());
+                bulk(format!("connected_clients:{clients}\r\nprocesses:{processes}\r\n"))
+            }
             ("debug", b"panic", [_, key]) => {
                 self.batch.add("debug", vec![key.clone()], Route::Key);
                 return Ok(None);
@@ -82,16 +81,16 @@ impl Connection {
         };
         self.version = version;
         let number = int(if version == Version::Resp3 { 3 } else { 2 });
-        let texts =
-            [("server", "redis"), ("version", VERSION), ("mode", "standalone"), ("role", "master")];
-        let texts = texts.map(|(field, text)| (field, bulk(text)));
-        let fields =
-            [("proto", number), ("id", int(self.id)), ("modules", Reply::Array(Vec::new()))];
-        version.put_head(&mut self.output, '%', (texts.len() + fields.len()) * 2);
-        for (field, value) in texts.into_iter().chain(fields) {
-            version.put(&mut self.output, &bulk(field));
-            version.put(&mut self.output, &value);
-        }
+        let fields = [
+            [bulk("server"), bulk("redis")],
+            [bulk("version"), bulk(VERSION)],
+            [bulk("proto"), number],
+            [bulk("id"), int(self.id)],
+            [bulk("mode"), bulk("standalone")],
+            [bulk("role"), bulk("master")],
+            [bulk("modules"), Reply::Array(Vec::new())],
+        ];
+        version.put_all(&mut self.output, '%', fields.as_flattened());
         Ok(None)
     }
 
@@ -130,10 +129,8 @@ impl Connection {
     }
 
     fn confirm(&mut self, name: &'static str, topic: Reply) {
-        self.version.put_head(&mut self.output, '>', 3);
-        for word in [bulk(name), topic, int(self.topics.len())] {
-            self.version.put(&mut self.output, &word);
-        }
+        let words = [bulk(name), topic, int(self.topics.len())];
+        self.version.put_all(&mut self.output, '>', &words);
     }
 }
 

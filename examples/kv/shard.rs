@@ -31,9 +31,6 @@ pub(crate) struct Answers {
     pub(crate) replies: Vec<(usize, Reply)>,
 }
 
-/// Keys have expired.
-struct Sweep;
-
 /// A reply, or the text of an error.
 type Answer = Result<Reply, &'static str>;
 
@@ -43,9 +40,8 @@ const SWEEP_KEYS_MAX: usize = 1000;
 
 struct Shard {
     entries: HashMap<Bytes, Entry>,
-    /// The keys that expire, soonest first, and the timer for the first of them.
+    /// The keys that expire, soonest first.
     expiring: BTreeSet<(Instant, Bytes)>,
-    timer: Option<(Instant, Timer)>,
     now: Instant,
 }
 
@@ -58,7 +54,7 @@ struct Entry {
 /// still need answers then; the janitor's end is its own.
 pub(crate) async fn run(janitor: Pid) -> ExitReason {
     let (entries, expiring) = (HashMap::new(), BTreeSet::new());
-    let mut shard = Shard { entries, expiring, timer: None, now: Instant::now() };
+    let mut shard = Shard { entries, expiring, now: Instant::now() };
     loop {
         receive! {
             Ask { from, shard: index, questions } => {
@@ -69,15 +65,11 @@ pub(crate) async fn run(janitor: Pid) -> ExitReason {
                 let replies = questions.into_iter().map(answer).collect();
                 send(from, Answers { shard: index, replies });
             }
-            Sweep => {
-                shard.now = Instant::now();
-                shard.sweep(SWEEP_KEYS_MAX);
-                shard.timer.take().map(|(_, timer)| timer.cancel());
-            }
             Exit { pid, reason } if pid == janitor => return reason,
             Exit { .. } => {}
+            after shard.until_next_expires() => shard.now = Instant::now(),
         }
-        shard.set_timer();
+        shard.sweep(SWEEP_KEYS_MAX);
     }
 }
 
@@ -246,15 +238,10 @@ impl Shard {
         }
     }
 
-    /// Has the timer run out when the next key expires.
-    fn set_timer(&mut self) {
-        let next = self.expiring.first().map(|(at, _)| *at);
-        let timer = self.timer.take_if(|(at, _)| next != Some(*at));
-        timer.map(|(_, timer)| timer.cancel());
-        if let (Some(at), None) = (next, &self.timer) {
-            let delay = at.saturating_duration_since(self.now);
-            self.timer = Some((at, schedule(delay, pid(), Sweep)));
-        }
+    fn until_next_expires(&self) -> Duration {
+        self.expiring
+            .first()
+            .map_or(Duration::MAX, |(at, _)| at.saturating_duration_since(self.now))
     }
 }
 
