@@ -119,7 +119,9 @@ impl Version {
     /// Writes all that something of this kind consists of, see [`put_head`](Self::put_head).
     pub(crate) fn put_all(self, out: &mut BytesMut, kind: char, items: &[Reply]) {
         self.put_head(out, kind, items.len());
-        items.iter().for_each(|item| self.put(out, item));
+        for item in items {
+            self.put(out, item);
+        }
     }
 
     /// Writes the head of what consists of `length` replies: an array, or what RESP3 has beside it,

@@ -63,6 +63,33 @@ async fn a_late_link_hears_no_proc() {
     }
 }
 
+/// Whoever sends a signal that ends a process knows that it is dead: a link that follows is late.
+#[kerosene::test(seeds = 100)]
+async fn a_link_behind_a_lethal_signal_hears_no_proc() {
+    trap_exit(true);
+    for is_linked_before in [false, true] {
+        let (peer, watch) = idle();
+        if is_linked_before {
+            link(peer);
+            unlink(peer);
+        }
+        exit_signal(peer, "lethal");
+        link(peer);
+        receive! { Exit { pid, reason } => {
+            assert_eq!((pid, reason), (peer, ExitReason::NoProc));
+        } }
+        assert_eq!(down(watch).await, ExitReason::from("lethal"));
+        assert_eq!(links_of(pid()).await, []);
+    }
+    // And a link that is taken back behind it is not heard of at all.
+    let (peer, watch) = idle();
+    link(peer);
+    exit_signal(peer, "lethal");
+    unlink(peer);
+    assert_eq!(down(watch).await, ExitReason::from("lethal"));
+    receive! { Exit { .. } => panic!("unlinked"), after Duration::from_secs(1) => () }
+}
+
 #[kerosene::test(seeds = 100)]
 async fn linking_the_dead_ends_with_no_proc() {
     let dead = dead().await;

@@ -96,6 +96,14 @@ async fn a_late_monitor_hears_no_proc() {
     let (worker, early) = spawn_monitor(async { exit("only the early hear it") });
     assert_eq!(down(early).await, ExitReason::from("only the early hear it"));
     assert_eq!(down(monitor(worker)).await, ExitReason::NoProc);
+
+    // Whoever sends a signal that ends a process knows that it is dead.
+    let worker = idle();
+    let early = monitor(worker);
+    exit_signal(worker, "lethal");
+    let late = monitor(worker);
+    assert_eq!(down(late).await, ExitReason::NoProc);
+    assert_eq!(down(early).await, ExitReason::from("lethal"));
 }
 
 #[kerosene::test(seeds = 100)]
