@@ -14,10 +14,13 @@
 //! messages get that far, the other signals have taken effect by then. A receive looks at messages
 //! oldest first through a [`Scan`].
 
+mod buffer;
+mod fresh;
 mod incoming;
 mod received;
 mod scan;
 
+pub(crate) use buffer::Buffer;
 pub(crate) use incoming::{Arrived, Incoming};
 pub(crate) use received::Received;
 pub use scan::{Candidate, guard};
