@@ -10,6 +10,9 @@ use crate::term::Message;
 /// The capacity of a new buffer. Most processes have one message at a time.
 const FIRST_CAPACITY: usize = 1;
 
+/// The capacity of a buffer with more than one.
+const NEXT_CAPACITY: usize = 8;
+
 /// Signals in order.
 ///
 /// One word while it is empty, and length and capacity lie beside the signals: a process has two of
@@ -64,7 +67,12 @@ impl Buffer {
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
-        self.0.reserve_exact(FIRST_CAPACITY.max(self.0.len()));
+        let len = self.0.len();
+        self.0.reserve_exact(if len == 0 {
+            FIRST_CAPACITY
+        } else {
+            len.max(NEXT_CAPACITY.saturating_sub(len))
+        });
     }
 
     /// Takes the signal out of a place.

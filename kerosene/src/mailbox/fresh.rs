@@ -19,6 +19,8 @@ use crate::term::Message;
 pub(super) struct Fresh {
     queue: Buffer,
     taken: usize,
+    /// How many places there were when all were taken last.
+    burst: usize,
 }
 
 impl Fresh {
@@ -56,10 +58,11 @@ impl Fresh {
         is_empty
     }
 
-    /// The buffer, if it is empty: to be kept elsewhere, or freed.
+    /// The buffer, if it is empty, to be kept elsewhere, or freed; and how many messages lay in it.
     #[inline]
-    pub(super) fn spare(&mut self) -> Option<&mut Buffer> {
-        (self.queue.capacity() > 0 && self.is_empty()).then_some(&mut self.queue)
+    pub(super) fn spare(&mut self) -> Option<(&mut Buffer, usize)> {
+        let is_spare = self.queue.capacity() > 0 && self.is_empty();
+        is_spare.then_some((&mut self.queue, self.burst))
     }
 
     #[inline]
@@ -88,8 +91,8 @@ impl Fresh {
     #[inline]
     fn reset_if_all_are_taken(&mut self) {
         if self.taken == self.queue.len() {
+            self.burst = mem::take(&mut self.taken);
             self.queue.remove_all_taken();
-            self.taken = 0;
         }
     }
 

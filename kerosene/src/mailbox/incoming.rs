@@ -7,9 +7,13 @@ use super::received::Received;
 use crate::signal::Signal;
 use crate::term::Message;
 
-/// Buffers up to this many signals are kept for the next burst; larger ones go back to the
-/// allocator when they are found empty.
-const KEPT_CAPACITY: usize = 16;
+/// Buffers up to this many signals are kept for the next burst, if the last one was about as large;
+/// others go back to the allocator when they are found empty. As many as a sender sends before it
+/// gives way, so that a flood does not allocate.
+const KEPT_CAPACITY: usize = 256;
+
+/// A buffer is about as large as a burst if it has room for this many times more.
+const KEPT_ROOM: usize = 4;
 
 /// The outer queue. Guarded by the lock of its process.
 #[derive(Debug, Default)]
@@ -55,8 +59,7 @@ impl Incoming {
         self.has_control
     }
 
-    /// Moves everything to the process, where nothing is in the way: the two queues change places.
-    /// Otherwise the caller has to go through it signal by signal.
+    /// Moves everything to the process, if nothing is in the way: the two queues change places.
     #[inline]
     #[must_use]
     pub(crate) fn receive_into(&mut self, received: &mut Received) -> bool {
@@ -70,12 +73,13 @@ impl Incoming {
         Arrived { queue: mem::take(&mut self.queue), has_control }
     }
 
-    /// Offers a buffer that has become empty: it is kept if the queue has none, so that a process
-    /// at rest owns one buffer, and a small one. Otherwise it is for the caller to free, outside
-    /// the lock.
+    /// Offers a buffer that has become empty, in which at last `burst` signals lay: it is kept if
+    /// the queue has none, so that a process at rest owns one buffer, as small as what it has to
+    /// do. Otherwise it is for the caller to free, outside the lock.
     #[inline]
-    pub(super) fn keep_buffer(&mut self, spare: &mut Buffer) {
-        if self.queue.capacity() == 0 && spare.capacity() <= KEPT_CAPACITY {
+    pub(super) fn keep_buffer(&mut self, spare: &mut Buffer, burst: usize) {
+        let kept = KEPT_CAPACITY.min(burst.saturating_mul(KEPT_ROOM));
+        if self.queue.capacity() == 0 && spare.capacity() <= kept {
             mem::swap(&mut self.queue, spare);
         }
     }

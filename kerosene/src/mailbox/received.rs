@@ -92,10 +92,10 @@ impl Received {
     /// to be freed.
     #[inline]
     pub(crate) fn rest(&mut self, incoming: &mut Incoming) -> Buffer {
-        let Some(spare) = self.fresh.spare() else {
+        let Some((spare, burst)) = self.fresh.spare() else {
             return Buffer::default();
         };
-        incoming.keep_buffer(spare);
+        incoming.keep_buffer(spare, burst);
         mem::take(spare)
     }
 

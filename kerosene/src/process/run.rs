@@ -38,7 +38,9 @@ pub(crate) fn run(slot: &'static Slot, schedule: Scheduled) -> Ran {
         let mut begun = shared.state.begin()?;
         if !shared.incoming.is_empty() {
             begun.has_new = true;
-            begun.has_arrived = !slot.receive(shared, &mut slot.own().borrow_mut());
+            // What cannot be received at once can wait, unless it is more than messages.
+            let is_received = slot.receive(shared, &mut slot.own().borrow_mut());
+            begun.has_arrived = !is_received && shared.incoming.has_control();
         }
         Some(begun)
     });

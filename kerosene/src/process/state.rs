@@ -65,7 +65,7 @@ pub(crate) struct Begun {
     pub(crate) receiving: bool,
     /// Signals have come. Filled in by who receives them.
     pub(crate) has_new: bool,
-    /// They could not be received all at once.
+    /// They are not all messages, and are still to be received.
     pub(crate) has_arrived: bool,
 }
 
