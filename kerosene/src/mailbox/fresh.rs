@@ -58,11 +58,16 @@ impl Fresh {
         is_empty
     }
 
-    /// The buffer, if it is empty, to be kept elsewhere, or freed; and how many messages lay in it.
+    /// The buffer, if it is empty: to be kept elsewhere, or freed.
     #[inline]
-    pub(super) fn spare(&mut self) -> Option<(&mut Buffer, usize)> {
-        let is_spare = self.queue.capacity() > 0 && self.is_empty();
-        is_spare.then_some((&mut self.queue, self.burst))
+    pub(super) fn spare(&mut self) -> Option<&mut Buffer> {
+        (self.queue.capacity() > 0 && self.is_empty()).then_some(&mut self.queue)
+    }
+
+    /// How many messages came at once at last.
+    #[inline]
+    pub(super) fn burst(&self) -> usize {
+        self.burst
     }
 
     #[inline]

@@ -73,14 +73,28 @@ impl Incoming {
         Arrived { queue: mem::take(&mut self.queue), has_control }
     }
 
-    /// Offers a buffer that has become empty, in which at last `burst` signals lay: it is kept if
-    /// the queue has none, so that a process at rest owns one buffer, as small as what it has to
-    /// do. Otherwise it is for the caller to free, outside the lock.
+    /// Offers a buffer that has become empty: it is kept if the queue has none, so that a process
+    /// at rest owns one buffer. Otherwise it is for the caller to free, outside the lock.
     #[inline]
-    pub(super) fn keep_buffer(&mut self, spare: &mut Buffer, burst: usize) {
-        let kept = KEPT_CAPACITY.min(burst.saturating_mul(KEPT_ROOM));
-        if self.queue.capacity() == 0 && spare.capacity() <= kept {
+    pub(super) fn keep_buffer(&mut self, spare: &mut Buffer) {
+        if self.queue.capacity() == 0 {
             mem::swap(&mut self.queue, spare);
         }
+    }
+
+    /// Whether the queue has a buffer that is much larger than the last `burst` of messages.
+    #[inline]
+    pub(super) fn is_too_large(&self, burst: usize) -> bool {
+        let capacity = self.queue.capacity();
+        // The first is the most common answer, and the cheapest.
+        capacity > KEPT_ROOM
+            && capacity > KEPT_CAPACITY.min(burst.saturating_mul(KEPT_ROOM))
+            && self.queue.is_empty()
+    }
+
+    /// Gives it up.
+    #[cold]
+    pub(super) fn take_buffer(&mut self) -> Buffer {
+        mem::take(&mut self.queue)
     }
 }

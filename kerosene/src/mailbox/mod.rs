@@ -20,7 +20,6 @@ mod incoming;
 mod received;
 mod scan;
 
-pub(crate) use buffer::Buffer;
 pub(crate) use incoming::{Arrived, Incoming};
 pub(crate) use received::Received;
 pub use scan::{Candidate, guard};

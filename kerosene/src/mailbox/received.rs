@@ -88,15 +88,19 @@ impl Received {
         self.fresh.swap(queue)
     }
 
-    /// The process comes to rest: gives the buffer of `fresh` back if it is empty. Returns what is
-    /// to be freed.
+    /// The process comes to rest: it keeps one empty buffer at most. Returns what is to be freed.
     #[inline]
-    pub(crate) fn rest(&mut self, incoming: &mut Incoming) -> Buffer {
-        let Some((spare, burst)) = self.fresh.spare() else {
-            return Buffer::default();
-        };
-        incoming.keep_buffer(spare, burst);
-        mem::take(spare)
+    pub(crate) fn rest(&mut self, incoming: &mut Incoming) -> Option<Buffer> {
+        let mut freed = None;
+        if let Some(spare) = self.fresh.spare() {
+            incoming.keep_buffer(spare);
+            freed = (spare.capacity() > 0).then(|| mem::take(spare));
+        }
+        if incoming.is_too_large(self.fresh.burst()) {
+            // Seldom two at once: then one of them is freed here.
+            freed = Some(incoming.take_buffer());
+        }
+        freed
     }
 
     /// Takes the oldest message never looked at. Its number is the one before `next_number`.

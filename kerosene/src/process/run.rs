@@ -14,7 +14,6 @@ use super::slot::Slot;
 use super::state::{Act, Begun};
 use super::terminate::terminate;
 use super::waker::waker;
-use crate::mailbox::Buffer;
 use crate::term::{ExitReason, PanicInfo, Pid, WaitsAt, quietly};
 
 /// The payload with which `exit` unwinds the body.
@@ -120,7 +119,7 @@ fn poll(slot: &'static Slot) -> Option<ExitReason> {
 /// The turn is over. The process that was entered stays the running one until its end is over, too.
 #[inline]
 fn end(slot: &'static Slot, schedule: Scheduled, entered: &Entered) -> Ran {
-    let mut freed = Buffer::default();
+    let mut freed = None;
     let act = slot.with_shared(|shared| {
         // Borrowed inside: when the lock is released, the turn is over and another's (P1).
         let own = &mut *slot.own().borrow_mut();
