@@ -89,6 +89,7 @@ mod term;
 pub mod guide;
 #[doc(hidden)]
 pub mod macro_support;
+pub mod otp;
 pub mod prelude;
 
 pub use context::{

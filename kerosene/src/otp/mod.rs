@@ -1,0 +1,12 @@
+//! Patterns for programs that keep running: starting processes that say when they are ready, and
+//! supervisors that start them again.
+//!
+//! Everything here is built on what a user of the crate can use.
+
+#![forbid(unsafe_code)]
+
+mod start;
+
+pub use start::{
+    StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
+};

@@ -1,0 +1,431 @@
+//! Starting a process that says when it is ready: what servers and supervisors stand on.
+//!
+//! The starter waits until the new process has acknowledged its initialisation, so that whoever
+//! has its pid has a process that works. A start that fails leaves nothing behind:
+//!
+//! - T1: the child registers its names itself, before its body runs. So a name that is taken is
+//!   found before anything of the body has happened, and the names of a child that fails are free
+//!   when it is dead.
+//! - T2: the starter monitors the child from before it runs, and hears of a failure only after the
+//!   child's `Down`: by then the child is dead and its names are free.
+//! - T3: an `Exit` that a failed child has left in the mailbox of a starter that traps exits is
+//!   taken out again. A link tells before a monitor does (T2), so a starter that does not trap
+//!   exits has ended of an abnormal reason by then, as links promise.
+//! - T4: the answer does not travel through the mailbox. A starter that stops waiting leaves no
+//!   late answer there.
+
+use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use crate::{
+    Down, Exit, ExitReason, IntoExitReason, Monitor, Name, Pid, RegisterError, SpawnOptions,
+    demonitor_flush, exit_signal, get, pid, put, receive, register, sleep, spawn_opt, unlink,
+};
+
+/// Where the ancestors of a process are kept in its dictionary.
+const ANCESTORS: &str = "$ancestors";
+
+/// How a process is started: its names, how long its initialisation may take, and more.
+///
+/// ```
+/// use kerosene::otp::StartOptions;
+/// use kerosene::prelude::*;
+///
+/// let options = StartOptions::new().name("counter").timeout(Duration::from_secs(5));
+/// # let _ = options;
+/// ```
+///
+/// In Erlang: the name and the options of `gen_server:start_link/4`.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct StartOptions {
+    names: Vec<Name>,
+    timeout: Duration,
+    trap_exit: bool,
+    label: Option<String>,
+}
+
+impl Default for StartOptions {
+    fn default() -> Self {
+        Self { names: Vec::new(), timeout: Duration::MAX, trap_exit: false, label: None }
+    }
+}
+
+impl StartOptions {
+    /// No name, and as much time as it takes.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Registers the process under a name before it initialises itself. Given several times, the
+    /// process has several names.
+    pub fn name(mut self, name: impl Into<Name>) -> Self {
+        let name = name.into();
+        if !self.names.contains(&name) {
+            self.names.push(name);
+        }
+        self
+    }
+
+    /// How long the initialisation may take; after that the process is killed.
+    /// [`Duration::MAX`], the default, is for ever.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Lets the process trap exits from the beginning, as
+    /// [`SpawnOptions::trap_exit`](crate::SpawnOptions::trap_exit).
+    pub fn trap_exit(mut self) -> Self {
+        self.trap_exit = true;
+        self
+    }
+
+    /// A text that says what the process is, for reports.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+}
+
+/// Why a process did not start. When the starter sees it, the process is dead and its names are
+/// free.
+///
+/// In Erlang: what `start_link` returns beside `{ok, Pid}`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A process has the name already: this one.
+    AlreadyStarted(Pid),
+    /// The process said that it is not needed ([`Starting::ignore`]).
+    Ignored,
+    /// The initialisation failed.
+    Failed(ExitReason),
+    /// The initialisation took too long.
+    Timeout,
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyStarted(pid) => write!(f, "already started, as {pid}"),
+            Self::Ignored => f.write_str("the process said that it is not needed"),
+            Self::Failed(reason) => write!(f, "the initialisation failed: {reason}"),
+            Self::Timeout => f.write_str("the initialisation took too long"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Failed(ExitReason::Error(error)) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+/// What a process that is being started owes its starter: an acknowledgement.
+///
+/// A body that ends without giving one has failed, with the reason it ended for. One that neither
+/// gives it nor ends lets its starter wait until the timeout.
+///
+/// In Erlang: `proc_lib:init_ack/1` and `proc_lib:init_fail/2`.
+#[derive(Debug)]
+#[must_use = "the starter waits for an acknowledgement"]
+pub struct Starting(oneshot::Sender<Result<(), StartError>>);
+
+impl Starting {
+    /// The process is ready: the starter goes on, with the pid.
+    pub fn ready(self) {
+        let _ = self.0.send(Ok(()));
+    }
+
+    /// The process is not needed. Return the result from the body: the process ends as `Normal`,
+    /// and the starter gets [`StartError::Ignored`].
+    #[must_use = "return it from the body"]
+    pub fn ignore(self) -> ExitReason {
+        let _ = self.0.send(Err(StartError::Ignored));
+        ExitReason::Normal
+    }
+
+    /// The process cannot start. Return the result from the body: the process ends as `Normal`, in
+    /// silence, and the starter gets the reason in [`StartError::Failed`].
+    ///
+    /// In Erlang: `{error, Reason}` from `init/1`.
+    #[must_use = "return it from the body"]
+    pub fn refuse(self, reason: impl Into<ExitReason>) -> ExitReason {
+        let _ = self.0.send(Err(StartError::Failed(reason.into())));
+        ExitReason::Normal
+    }
+
+    /// The process has failed to start. Return the result from the body: the process ends with the
+    /// reason, which is reported and goes over its links; the starter gets it in
+    /// [`StartError::Failed`].
+    ///
+    /// A starter that is linked and does not trap exits ends as well. Most often
+    /// [`refuse`](Self::refuse) is what you want.
+    ///
+    /// In Erlang: `{stop, Reason}` from `init/1`.
+    #[must_use = "return it from the body"]
+    pub fn fail(self, reason: impl Into<ExitReason>) -> ExitReason {
+        let reason = reason.into();
+        let _ = self.0.send(Err(StartError::Failed(reason.clone())));
+        reason
+    }
+}
+
+/// Starts a process, and waits until it is ready. Neither hears of the other's end.
+///
+/// The body gets a [`Starting`], by which it says how its initialisation went.
+///
+/// ```
+/// use kerosene::otp::{self, StartOptions};
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let options = StartOptions::new().name("echo");
+///     let echo = otp::start(options, |starting| async move {
+///         starting.ready();
+///         loop {
+///             receive! { (from, text): (Pid, &str) => send(from, text) }
+///         }
+///     });
+///     let echo = echo.await?;
+///     assert_eq!(whereis("echo"), Some(echo));
+///     Ok::<(), otp::StartError>(())
+/// });
+/// ```
+///
+/// # Errors
+///
+/// [`StartError`]; the process is dead then, and its names are free.
+///
+/// # Panics
+///
+/// If no process runs here.
+///
+/// In Erlang: `proc_lib:start/3`.
+pub async fn start<F, B>(options: StartOptions, body: F) -> Result<Pid, StartError>
+where
+    F: FnOnce(Starting) -> B + Send + 'static,
+    B: Future<Output: IntoExitReason> + Send + 'static,
+{
+    Start::begin(options, false, body).settle().await
+}
+
+/// Starts a process that is linked to the current one, and waits until it is ready.
+///
+/// If the current process ends while it waits, the new one ends as well. If the start fails, no
+/// [`Exit`](crate::Exit) of it is left in the mailbox. A starter that does not trap exits is ended
+/// by the link, though, if the new process ends with an abnormal reason; it goes on after
+/// [`ignore`](Starting::ignore), [`refuse`](Starting::refuse), a name that is taken, and a timeout.
+///
+/// ```
+/// use kerosene::otp::{self, StartError, StartOptions};
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let refused = otp::start_link(StartOptions::new(), |starting| async move {
+///         starting.refuse("no coffee")
+///     });
+///     assert_eq!(refused.await, Err(StartError::Failed("no coffee".into())));
+/// });
+/// ```
+///
+/// # Errors
+///
+/// [`StartError`]; the process is dead then, and its names are free.
+///
+/// # Panics
+///
+/// If no process runs here.
+///
+/// In Erlang: `proc_lib:start_link/3`.
+pub async fn start_link<F, B>(options: StartOptions, body: F) -> Result<Pid, StartError>
+where
+    F: FnOnce(Starting) -> B + Send + 'static,
+    B: Future<Output: IntoExitReason> + Send + 'static,
+{
+    Start::begin(options, true, body).settle().await
+}
+
+/// Starts a process that the current one monitors, and waits until it is ready.
+///
+/// If the start fails, no [`Down`](crate::Down) of it is left in the mailbox.
+///
+/// ```
+/// use kerosene::otp::{self, StartOptions};
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     let started = otp::start_monitor(StartOptions::new(), |starting| async move {
+///         starting.ready();
+///     });
+///     let (child, watch) = started.await?;
+///     receive! { Down { monitor, pid, .. } if monitor == watch => assert_eq!(pid, child) }
+///     Ok::<(), otp::StartError>(())
+/// });
+/// ```
+///
+/// # Errors
+///
+/// [`StartError`]; the process is dead then, and its names are free.
+///
+/// # Panics
+///
+/// If no process runs here.
+///
+/// In Erlang: `proc_lib:start_monitor/3`.
+pub async fn start_monitor<F, B>(
+    options: StartOptions,
+    body: F,
+) -> Result<(Pid, Monitor), StartError>
+where
+    F: FnOnce(Starting) -> B + Send + 'static,
+    B: Future<Output: IntoExitReason> + Send + 'static,
+{
+    let mut start = Start::begin(options, false, body);
+    let child = start.wait().await?;
+    let monitor = start.monitor.take().expect("wait leaves the monitor of a child that is ready");
+    Ok((child, monitor))
+}
+
+/// Who started the current process, if it was started by [`start`] or a relative of it.
+///
+/// # Panics
+///
+/// If no process runs here.
+///
+/// In Erlang: `proc_lib:get_parent/0`, or the first of `'$ancestors'`.
+pub fn parent() -> Option<Pid> {
+    ancestors().first().copied()
+}
+
+/// Who started the current process, who started that one, and so on.
+///
+/// The list begins with the parent. It ends with the first process that was not itself started by
+/// [`start`] or a relative of it.
+///
+/// # Panics
+///
+/// If no process runs here.
+///
+/// In Erlang: `'$ancestors'` in the process dictionary.
+pub fn ancestors() -> Arc<[Pid]> {
+    get(ANCESTORS).unwrap_or_default()
+}
+
+/// The ancestors of what the current process starts.
+fn ancestors_of_child() -> Arc<[Pid]> {
+    std::iter::once(pid()).chain(ancestors().iter().copied()).collect()
+}
+
+/// A start in progress. Dropping it takes the monitor back.
+struct Start {
+    child: Pid,
+    linked: bool,
+    /// Gone when it has fired, or was handed on.
+    monitor: Option<Monitor>,
+    answer: oneshot::Receiver<Result<(), StartError>>,
+    timeout: Duration,
+}
+
+impl Start {
+    fn begin<F, B>(options: StartOptions, linked: bool, body: F) -> Self
+    where
+        F: FnOnce(Starting) -> B + Send + 'static,
+        B: Future<Output: IntoExitReason> + Send + 'static,
+    {
+        let StartOptions { names, timeout, trap_exit, label } = options;
+        let mut how = SpawnOptions::new().monitor();
+        if linked {
+            how = how.link();
+        }
+        if trap_exit {
+            how = how.trap_exit();
+        }
+        if let Some(label) = label {
+            how = how.label(label);
+        }
+        let (acknowledge, answer) = oneshot::channel();
+        let ancestors = ancestors_of_child();
+        let spawned = spawn_opt(how, async move {
+            put(ANCESTORS, ancestors);
+            for name in names {
+                if let Err(RegisterError::Taken { by, .. }) = register(name, pid()) {
+                    let _ = acknowledge.send(Err(StartError::AlreadyStarted(by)));
+                    return ExitReason::Normal;
+                }
+            }
+            body(Starting(acknowledge)).await.into_exit_reason()
+        });
+        Self { child: spawned.pid, linked, monitor: spawned.monitor, answer, timeout }
+    }
+
+    async fn settle(mut self) -> Result<Pid, StartError> {
+        self.wait().await
+    }
+
+    /// Waits until the child is ready, or dead (T2).
+    async fn wait(&mut self) -> Result<Pid, StartError> {
+        let mut is_over = pin!(sleep(self.timeout));
+        let answer = tokio::select! {
+            biased;
+            answer = &mut self.answer => Some(answer),
+            () = &mut is_over => None,
+        };
+        let error = match answer {
+            Some(Ok(Ok(()))) => return Ok(self.child),
+            Some(Ok(Err(error))) => {
+                self.ended().await;
+                error
+            }
+            Some(Err(_)) => tokio::select! {
+                biased;
+                reason = self.ended() => StartError::Failed(reason),
+                () = &mut is_over => self.give_up().await,
+            },
+            None => self.give_up().await,
+        };
+        self.forget().await;
+        Err(error)
+    }
+
+    /// Kills the child, whose end is then no concern of the starter's.
+    async fn give_up(&mut self) -> StartError {
+        if self.linked {
+            unlink(self.child);
+        }
+        exit_signal(self.child, ExitReason::Kill);
+        self.ended().await;
+        StartError::Timeout
+    }
+
+    async fn ended(&mut self) -> ExitReason {
+        let Some(watch) = self.monitor else { return ExitReason::NoProc };
+        let reason = receive! { Down { monitor, reason, .. } if monitor == watch => reason };
+        self.monitor = None;
+        reason
+    }
+
+    /// Removes what the dead child may have left in the mailbox (T3).
+    async fn forget(&self) {
+        if self.linked {
+            unlink(self.child);
+            receive! { Exit { pid, .. } if pid == self.child => (), after Duration::ZERO => () }
+        }
+    }
+}
+
+impl Drop for Start {
+    fn drop(&mut self) {
+        if let Some(monitor) = self.monitor {
+            demonitor_flush(monitor);
+        }
+    }
+}
