@@ -102,8 +102,8 @@ pub use context::{
 };
 pub use kerosene_macros::{main, receive, test};
 pub use otp::{
-    Call, CallError, ReplyTo, Request, blocking_call, call, call_with, cast, multi_call,
-    send_request,
+    Call, CallError, GenServer, Next, ReplyTo, Request, blocking_call, call, call_with, cast,
+    multi_call, send_request,
 };
 pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};
