@@ -107,11 +107,13 @@ pub async fn get_state(dest: impl Destination) -> Result<String, CallError> {
 ///     type Args = u64;
 ///     type Request = ();
 ///
-///     async fn init(start: u64) -> Self {
-///         Self(start)
+///     async fn init(start: u64) -> Init<Self> {
+///         Init::Ready(Self(start))
 ///     }
 ///
-///     async fn handle_request(&mut self, (): ()) {}
+///     async fn handle_request(&mut self, (): ()) -> Next {
+///         Next::Continue
+///     }
 /// }
 ///
 /// kerosene::run(async {

@@ -20,11 +20,10 @@ use crate::{ExitReason, Message, Monitor, Pid};
 /// A server: a state, and what messages do to it.
 ///
 /// The callbacks run one at a time, in the order of the mailbox. None of them is cancelled by
-/// anything but the end of the process. They return what the server does next: nothing, a
-/// [`Next`], or a `Result` whose error stops it.
+/// anything but the end of the process. They return what the server does [`Next`].
 ///
 /// ```
-/// use kerosene::otp::{GenServer, Next, StartOptions, gen_server};
+/// use kerosene::otp::{GenServer, Init, StartOptions, gen_server};
 /// use kerosene::prelude::*;
 ///
 /// struct Counter {
@@ -40,8 +39,8 @@ use crate::{ExitReason, Message, Monitor, Pid};
 ///     type Args = u64;
 ///     type Request = Request;
 ///
-///     async fn init(count: u64) -> Self {
-///         Self { count }
+///     async fn init(count: u64) -> Init<Self> {
+///         Init::Ready(Self { count })
 ///     }
 ///
 ///     async fn handle_request(&mut self, request: Request) -> Next {
@@ -80,24 +79,23 @@ pub trait GenServer: Sized + Send + 'static {
 
     /// Makes the state, in the new process. Whoever starts the server waits for it.
     ///
-    /// It returns the state, a `Result` of it, or an [`Init`]. An error means that the server does
-    /// not start; the process ends in silence and the starter gets the error. A panic or an
+    /// A `Result` of the state becomes an [`Init`] by [`IntoInit`]. A panic or an
     /// [`exit`](crate::exit) is a crash, which also ends a starter that is linked.
-    fn init(args: Self::Args) -> impl Future<Output: IntoInit<Self>> + Send;
+    fn init(args: Self::Args) -> impl Future<Output = Init<Self>> + Send;
 
     /// Handles a request.
-    fn handle_request(&mut self, request: Self::Request) -> impl Future<Output: IntoNext> + Send;
+    fn handle_request(&mut self, request: Self::Request) -> impl Future<Output = Next> + Send;
 
     /// Handles any other message. As it is, it logs the first of each type and drops them.
-    fn handle_info(&mut self, message: Message) -> impl Future<Output: IntoNext> + Send {
+    fn handle_info(&mut self, message: Message) -> impl Future<Output = Next> + Send {
         unknown(type_name::<Self>(), &message);
-        async {}
+        async { Next::Continue }
     }
 
     /// Goes on with what [`Next::ContinueWith`] carries, before any message is received.
-    fn handle_continue(&mut self, what: Message) -> impl Future<Output: IntoNext> + Send {
+    fn handle_continue(&mut self, what: Message) -> impl Future<Output = Next> + Send {
         unknown(type_name::<Self>(), &what);
-        async {}
+        async { Next::Continue }
     }
 
     /// Tidies up before the end.

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
+use super::{GenServer, IdleTimeout, Init, Next};
 use crate::otp::Answer;
 use crate::otp::call::owe_until_the_end;
 use crate::otp::start::{Starting, parent};
@@ -22,7 +22,7 @@ use crate::{Exit, ExitReason, Message, Pid, catch_exit, receive};
 
 /// The body of a server's process.
 pub(super) async fn serve<S: GenServer>(starting: Starting, args: S::Args) -> ExitReason {
-    let (state, first) = match S::init(args).await.into_init() {
+    let (state, first) = match S::init(args).await {
         Init::Ready(state) => (state, Next::Continue),
         Init::Then(state, next) => (state, next),
         Init::Ignore => return starting.ignore(),
@@ -123,6 +123,6 @@ impl<S: GenServer> Server<S> {
 }
 
 /// What a callback wants next; if it crashes (G2), to stop.
-async fn next_of<N: IntoNext>(callback: impl Future<Output = N>) -> Next {
-    catch_exit(callback).await.map_or_else(Next::Stop, IntoNext::into_next)
+async fn next_of(callback: impl Future<Output = Next>) -> Next {
+    catch_exit(callback).await.unwrap_or_else(Next::Stop)
 }
