@@ -6,7 +6,13 @@
 #![forbid(unsafe_code)]
 
 mod start;
+mod supervisor;
 
 pub use start::{
     StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
+};
+pub use supervisor::{
+    AutoShutdown, Backoff, CallError, ChildCounts, ChildError, ChildInfo, ChildKind, ChildSpec,
+    ChildState, FailedToStartChild, HealthCheck, Probe, Restart, Shutdown, SpecError,
+    StartChildError, Stopping, Strategy, Supervisor, SupervisorRef,
 };

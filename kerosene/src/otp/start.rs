@@ -15,10 +15,12 @@
 //!   late answer there.
 
 use std::fmt;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use pin_project_lite::pin_project;
 use tokio::sync::oneshot;
 
 use crate::{
@@ -83,6 +85,11 @@ impl StartOptions {
     pub fn trap_exit(mut self) -> Self {
         self.trap_exit = true;
         self
+    }
+
+    /// Whether there is a name.
+    pub(super) fn is_named(&self) -> bool {
+        !self.names.is_empty()
     }
 
     /// A text that says what the process is, for reports.
@@ -321,8 +328,40 @@ pub fn ancestors() -> Arc<[Pid]> {
 }
 
 /// The ancestors of what the current process starts.
-fn ancestors_of_child() -> Arc<[Pid]> {
+pub(super) fn ancestors_of_child() -> Arc<[Pid]> {
     std::iter::once(pid()).chain(ancestors().iter().copied()).collect()
+}
+
+/// Spawns a process that counts as started at once, linked, with these ancestors.
+#[track_caller]
+pub(super) fn spawn_child<B>(label: &Name, ancestors: &Arc<[Pid]>, body: B) -> Pid
+where
+    B: Future<Output: IntoExitReason> + Send + 'static,
+{
+    let how = SpawnOptions::new().link().label(label.as_str());
+    spawn_opt(how, Child { ancestors: Some(Arc::clone(ancestors)), body }).pid
+}
+
+pin_project! {
+    /// A body that notes down its ancestors before it runs. (An `async` block would hold the body
+    /// twice.)
+    struct Child<B> {
+        ancestors: Option<Arc<[Pid]>>,
+        #[pin]
+        body: B,
+    }
+}
+
+impl<B: Future> Future for Child<B> {
+    type Output = B::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<B::Output> {
+        let this = self.project();
+        if let Some(ancestors) = this.ancestors.take() {
+            put(ANCESTORS, ancestors);
+        }
+        this.body.poll(cx)
+    }
 }
 
 /// A start in progress. Dropping it takes the monitor back.
