@@ -1,13 +1,18 @@
-//! Patterns for programs that keep running: starting processes that say when they are ready, and
-//! supervisors that start them again.
+//! Patterns for programs that keep running: requests and their answers, starting processes that say
+//! when they are ready, servers, and supervisors that start them again.
 //!
 //! Everything here is built on what a user of the crate can use.
 
 #![forbid(unsafe_code)]
 
+mod call;
 mod start;
 mod supervisor;
 
+pub use call::{
+    Answer, Call, CallError, Calling, DEFAULT_TIMEOUT, Pending, ReplyTo, Request, Requests,
+    blocking_call, call, call_with, cast, multi_call, send_request,
+};
 pub use start::{
     StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
 };

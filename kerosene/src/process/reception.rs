@@ -203,6 +203,7 @@ pub(crate) fn info(own: &Own, status: ProcessStatus) -> ProcessInfo {
         monitors: relations.monitors.targets().map(|(r, t)| (Monitor(r), t.pid)).collect(),
         monitored_by: relations.watchers.iter().map(|(_, watcher)| watcher).collect(),
         trap_exit: own.trap_exit,
+        is_receiving: own.receiving > 0,
         mailbox_len: own.received.len(),
         reductions: own.reductions,
         spawned_at: own.spawned_at.unwrap_or(std::panic::Location::caller()),
