@@ -5,6 +5,7 @@
 //! what OTP would do.
 
 mod auto_shutdown;
+mod dynamic;
 mod requests;
 mod restarts;
 mod retries;

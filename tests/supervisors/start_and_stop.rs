@@ -119,10 +119,9 @@ async fn the_end_of_the_parent_stops_the_supervisor_whatever_the_reason() {
     for reason in [ExitReason::Normal, ExitReason::Shutdown, "boom".into()] {
         let for_parent = reason.clone();
         let parent = spawn(async move {
-            let supervisor = Supervisor::default().child(logged(me, "a")).start_link().await?;
-            send(me, supervisor.pid());
-            receive! { "end" => exit(for_parent) }
-            Ok::<(), StartError>(())
+            let supervisor = Supervisor::default().child(logged(me, "a")).start_link().await;
+            send(me, supervisor.expect("its child starts").pid());
+            receive! { "end" => for_parent }
         });
         let supervisor = receive! { supervisor: Pid => supervisor };
         let watch = monitor(supervisor);

@@ -17,7 +17,8 @@ pub use start::{
     StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
 };
 pub use supervisor::{
-    AutoShutdown, Backoff, CallError, ChildCounts, ChildError, ChildInfo, ChildKind, ChildSpec,
-    ChildState, FailedToStartChild, HealthCheck, Probe, Restart, Shutdown, SpecError,
-    StartChildError, Stopping, Strategy, Supervisor, SupervisorRef,
+    AutoShutdown, Backoff, ChildCounts, ChildError, ChildInfo, ChildKind, ChildSpec, ChildState,
+    DynamicSupervisor, DynamicSupervisorRef, FailedToStartChild, HealthCheck, PartitionSupervisor,
+    Partitions, Probe, Restart, Shutdown, SpecError, StartChildError, Stopping, Strategy,
+    Supervisor, SupervisorRef, whereis_or_wait,
 };

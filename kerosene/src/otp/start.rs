@@ -87,11 +87,6 @@ impl StartOptions {
         self
     }
 
-    /// Whether there is a name.
-    pub(super) fn is_named(&self) -> bool {
-        !self.names.is_empty()
-    }
-
     /// A text that says what the process is, for reports.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());

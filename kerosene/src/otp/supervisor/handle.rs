@@ -1,12 +1,12 @@
 //! What can be asked of a supervisor, and what it answers.
 
 use std::fmt;
+use std::time::Duration;
 
-use super::ask::{ReplyTo, ask};
 use super::errors::{ChildError, StartChildError};
 use super::flags::{ChildKind, Restart};
 use super::spec::ChildSpec;
-use crate::otp::CallError;
+use crate::otp::{CallError, ReplyTo, call_with};
 use crate::{Dest, Destination, Down, ExitReason, Name, Pid, monitor, receive, send, whereis};
 
 /// A request to a supervisor.
@@ -127,7 +127,7 @@ impl SupervisorRef {
     /// In Erlang: `supervisor:start_child/2`.
     pub async fn start_child(self, spec: ChildSpec) -> Result<Pid, StartChildError> {
         let spec = Box::new(spec);
-        ask(self, |reply_to| Request::StartChild(spec, reply_to)).await?
+        ask(self.pid, |reply_to| Request::StartChild(spec, reply_to)).await?
     }
 
     /// Stops a child, and returns when it has ended. Its spec stays, unless it is temporary: the
@@ -141,7 +141,7 @@ impl SupervisorRef {
     /// In Erlang: `supervisor:terminate_child/2`.
     pub async fn terminate_child(self, id: impl Into<Name>) -> Result<(), ChildError> {
         let id = id.into();
-        ask(self, |reply_to| Request::TerminateChild(id, reply_to)).await?
+        ask(self.pid, |reply_to| Request::TerminateChild(id, reply_to)).await?
     }
 
     /// Starts a child that does not run. This does not count as a restart.
@@ -153,7 +153,7 @@ impl SupervisorRef {
     /// In Erlang: `supervisor:restart_child/2`.
     pub async fn restart_child(self, id: impl Into<Name>) -> Result<Pid, ChildError> {
         let id = id.into();
-        ask(self, |reply_to| Request::RestartChild(id, reply_to)).await?
+        ask(self.pid, |reply_to| Request::RestartChild(id, reply_to)).await?
     }
 
     /// Drops the spec of a child that does not run.
@@ -166,7 +166,7 @@ impl SupervisorRef {
     /// In Erlang: `supervisor:delete_child/2`.
     pub async fn delete_child(self, id: impl Into<Name>) -> Result<(), ChildError> {
         let id = id.into();
-        ask(self, |reply_to| Request::DeleteChild(id, reply_to)).await?
+        ask(self.pid, |reply_to| Request::DeleteChild(id, reply_to)).await?
     }
 
     /// All children, in the order in which they are started.
@@ -177,7 +177,7 @@ impl SupervisorRef {
     ///
     /// In Erlang: `supervisor:which_children/1`, which lists the newest first.
     pub async fn which_children(self) -> Result<Vec<ChildInfo>, CallError> {
-        ask(self, Request::WhichChildren).await
+        ask(self.pid, Request::WhichChildren).await
     }
 
     /// How many children there are.
@@ -188,7 +188,7 @@ impl SupervisorRef {
     ///
     /// In Erlang: `supervisor:count_children/1`.
     pub async fn count_children(self) -> Result<ChildCounts, CallError> {
-        ask(self, Request::CountChildren).await
+        ask(self.pid, Request::CountChildren).await
     }
 
     /// The spec of a child.
@@ -200,7 +200,7 @@ impl SupervisorRef {
     /// In Erlang: `supervisor:get_childspec/2`.
     pub async fn get_childspec(self, id: impl Into<Name>) -> Result<ChildSpec, ChildError> {
         let id = id.into();
-        ask(self, |reply_to| Request::GetChildSpec(id, reply_to)).await?
+        ask(self.pid, |reply_to| Request::GetChildSpec(id, reply_to)).await?
     }
 
     /// The pid of a child, if it and the supervisor run.
@@ -208,7 +208,7 @@ impl SupervisorRef {
     /// In Erlang: a look into the list of `supervisor:which_children/1`.
     pub async fn child(self, id: impl Into<Name>) -> Option<Pid> {
         let id = id.into();
-        ask(self, |reply_to| Request::Child(id, reply_to)).await.ok()?
+        ask(self.pid, |reply_to| Request::Child(id, reply_to)).await.ok()?
     }
 
     /// Makes the supervisor stop its children in reverse order and end as `Normal`. Returns when it
@@ -226,6 +226,14 @@ impl SupervisorRef {
         send(self.pid, Request::Stop(ExitReason::Normal));
         receive! { Down { monitor, .. } if monitor == watch => () }
     }
+}
+
+/// Asks a supervisor, and waits as long as it takes.
+pub(super) async fn ask<T: Send + 'static, M: Send + 'static>(
+    supervisor: Pid,
+    request: impl FnOnce(ReplyTo<T>) -> M,
+) -> Result<T, CallError> {
+    call_with(supervisor, request).timeout(Duration::MAX).await
 }
 
 impl From<Pid> for SupervisorRef {

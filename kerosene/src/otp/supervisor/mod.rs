@@ -10,7 +10,7 @@
 //! | `backoff` | how long to wait before one |
 //!
 //! `server` carries the answers out for children that have an order, `dynamic` for those that have
-//! none. Both stand on `core`: waiting for the next event, starting one child, stopping one.
+//! none; partitions are children of an ordinary supervisor. Both stand on `core`: waiting for the next event, starting one child, stopping one.
 //!
 //! - S1: a supervisor runs no code of its users but their start functions, and those it holds by
 //!   their panics (`start_fn`).
@@ -21,17 +21,19 @@
 //!   and the window of restarts is a ring.
 
 mod answers;
-mod ask;
 mod backoff;
 mod builder;
 mod children;
 mod core;
 mod decision;
+mod dynamic;
 mod errors;
 mod exits;
 mod flags;
 mod handle;
 mod intensity;
+mod names;
+mod partition;
 mod pid_map;
 mod plan;
 mod probe;
@@ -41,12 +43,14 @@ mod spec;
 mod start_fn;
 mod thread;
 
-pub use ask::CallError;
 pub use backoff::Backoff;
 pub use builder::Supervisor;
+pub use dynamic::{DynamicSupervisor, DynamicSupervisorRef};
 pub use errors::{ChildError, FailedToStartChild, StartChildError};
 pub use flags::{AutoShutdown, ChildKind, Restart, Shutdown, Strategy};
 pub use handle::{ChildCounts, ChildInfo, ChildState, SupervisorRef};
+pub use names::whereis_or_wait;
+pub use partition::{PartitionSupervisor, Partitions};
 pub use probe::{HealthCheck, Probe};
 pub use spec::{ChildSpec, SpecError};
 pub use thread::Stopping;

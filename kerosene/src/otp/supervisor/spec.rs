@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::backoff::Backoff;
 use super::flags::{AutoShutdown, ChildKind, Restart, Shutdown};
 use super::probe::Probe;
-use super::start_fn::{self, Acknowledged, How, Once, Plain, StartFn};
+use super::start_fn::{self, Acknowledged, How, Observed, Once, Plain, StartFn};
 use super::thread::{Stopping, thread_body};
 use crate::otp::{StartError, StartOptions};
 use crate::{IntoExitReason, Name, Pid};
@@ -68,9 +68,9 @@ pub struct ChildSpec {
     is_significant: bool,
     source: Source,
     /// For a plain process: its name.
-    options: StartOptions,
-    backoff: Option<Backoff>,
-    probe: Option<Probe>,
+    options: Option<Box<StartOptions>>,
+    backoff: Option<Box<Backoff>>,
+    probe: Option<Box<Probe>>,
     /// `None` when it is not needed any more.
     start: Option<Arc<dyn StartFn>>,
 }
@@ -182,7 +182,7 @@ impl ChildSpec {
             kind: ChildKind::default(),
             is_significant: false,
             source,
-            options: StartOptions::new(),
+            options: None,
             backoff: None,
             probe: None,
             start: Some(start),
@@ -217,19 +217,20 @@ impl ChildSpec {
     /// Registers a plain process under a name, before its body runs. After a restart the name leads
     /// to the new process. An actor takes its name where it is started.
     pub fn name(mut self, name: impl Into<Name>) -> Self {
-        self.options = self.options.name(name);
+        let options = self.options.take().map_or_else(StartOptions::new, |options| *options);
+        self.options = Some(Box::new(options.name(name)));
         self
     }
 
     /// Waits before restarts of this child, in place of what its supervisor says.
     pub fn backoff(mut self, backoff: Backoff) -> Self {
-        self.backoff = Some(backoff);
+        self.backoff = Some(Box::new(backoff));
         self
     }
 
     /// Asks it again and again whether it is well, and kills it if it is not.
     pub fn probe(mut self, probe: Probe) -> Self {
-        self.probe = Some(probe);
+        self.probe = Some(Box::new(probe));
         self
     }
 
@@ -275,25 +276,39 @@ impl ChildSpec {
         if self.source == Source::Once && self.restart != Restart::Temporary {
             return Err(SpecError::OnceRestarted(id()));
         }
-        if self.source == Source::Start && self.options.is_named() {
+        if self.source == Source::Start && self.options.is_some() {
             return Err(SpecError::NameOfStarted(id()));
         }
         Ok(())
     }
 
     pub(super) fn backoff_or(&self, other: Option<Backoff>) -> Option<Backoff> {
-        self.backoff.or(other)
+        self.backoff.as_deref().copied().or(other)
     }
 
     pub(super) fn probe_of(&self) -> Option<&Probe> {
-        self.probe.as_ref()
+        self.probe.as_deref()
+    }
+
+    /// Changes the id.
+    pub(super) fn with_id(mut self, id: String) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// Has a function called with the pid, each time the child has started.
+    pub(super) fn on_start(mut self, tell: impl Fn(Pid) + Send + Sync + 'static) -> Self {
+        let tell: Arc<dyn Fn(Pid) + Send + Sync> = Arc::new(tell);
+        let observed = |start| Arc::new(Observed { start, tell }) as Arc<dyn StartFn>;
+        self.start = self.start.map(observed);
+        self
     }
 
     /// Starts the child; called by its supervisor.
     pub(super) async fn start(&self, ancestors: &Arc<[Pid]>) -> Result<Pid, StartError> {
         match &self.start {
             Some(start) => {
-                let how = How { id: &self.id, options: &self.options, ancestors };
+                let how = How { id: &self.id, options: self.options.as_deref(), ancestors };
                 start_fn::start(&**start, &how).await
             }
             None => Err(StartError::Failed("a temporary child is started once".into())),

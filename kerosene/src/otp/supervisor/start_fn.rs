@@ -1,21 +1,18 @@
 //! The function of a child spec that starts the child: called in the supervisor, which no panic
 //! of it may end.
 
-use std::any::Any;
-use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::otp::start::{spawn_child, start_link};
 use crate::otp::{StartError, StartOptions};
-use crate::{ExitReason, IntoExitReason, Name, Pid};
+use crate::{IntoExitReason, Name, Pid, catch_exit};
 
 /// What a start function is told.
 pub(super) struct How<'a> {
     pub(super) id: &'a Name,
     /// For a plain process.
-    pub(super) options: &'a StartOptions,
+    pub(super) options: Option<&'a StartOptions>,
     pub(super) ancestors: &'a Arc<[Pid]>,
 }
 
@@ -78,14 +75,32 @@ where
     }
 }
 
+/// A start function whose successes somebody hears of.
+pub(super) struct Observed {
+    pub(super) start: Arc<dyn StartFn>,
+    pub(super) tell: Arc<dyn Fn(Pid) + Send + Sync>,
+}
+
+impl StartFn for Observed {
+    fn begin(&self, how: &How<'_>) -> Begun {
+        let tell = Arc::clone(&self.tell);
+        match self.start.begin(how) {
+            Begun::Done(started) => Begun::Done(started.inspect(|pid| tell(*pid))),
+            Begun::Waiting(waiting) => {
+                Begun::Waiting(Box::pin(async move { waiting.await.inspect(|pid| tell(*pid)) }))
+            }
+        }
+    }
+}
+
 fn spawn_plain<B>(body: B, how: &How<'_>) -> Begun
 where
     B: Future<Output: IntoExitReason> + Send + 'static,
 {
-    if !how.options.is_named() {
+    let Some(options) = how.options else {
         return Begun::Done(Ok(spawn_child(how.id, how.ancestors, body)));
-    }
-    let options = how.options.clone().label(how.id.as_str());
+    };
+    let options = options.clone().label(how.id.as_str());
     Begun::Waiting(Box::pin(start_link(options, |starting| {
         starting.ready();
         body
@@ -94,22 +109,11 @@ where
 
 /// Starts a child. A start function that panics or exits has failed.
 pub(super) async fn start(function: &dyn StartFn, how: &How<'_>) -> Result<Pid, StartError> {
-    let begun = catch_unwind(AssertUnwindSafe(|| function.begin(how)));
-    let mut waiting = match begun {
-        Ok(Begun::Done(started)) => return started,
-        Ok(Begun::Waiting(waiting)) => waiting,
-        Err(payload) => return Err(caught(&*payload)),
+    let starting = async {
+        match function.begin(how) {
+            Begun::Done(started) => started,
+            Begun::Waiting(waiting) => waiting.await,
+        }
     };
-    let started = poll_fn(|cx| {
-        let polled = catch_unwind(AssertUnwindSafe(|| waiting.as_mut().poll(cx)));
-        polled.unwrap_or_else(|payload| Err(caught(&*payload)).into())
-    });
-    started.await
-}
-
-fn caught(payload: &(dyn Any + Send)) -> StartError {
-    let text = payload.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    let text = text.unwrap_or("something that is no text");
-    StartError::Failed(ExitReason::from(format!("the start function panicked: {text}")))
+    catch_exit(starting).await.unwrap_or_else(|reason| Err(StartError::Failed(reason)))
 }
