@@ -41,7 +41,7 @@ impl Child {
 /// The children.
 #[derive(Debug, Default)]
 pub(super) struct Children {
-    children: BTreeMap<Key, Child>,
+    by_key: BTreeMap<Key, Child>,
     by_id: HashMap<Name, Key>,
     by_pid: PidMap<Key>,
     next: Key,
@@ -56,23 +56,23 @@ impl Children {
         self.next += 1;
         self.by_id.insert(spec.id().clone(), key);
         let child = Child { spec, attempts: Attempts::default(), state: State::Stopped };
-        self.children.insert(key, child);
+        self.by_key.insert(key, child);
         key
     }
 
     pub(super) fn remove(&mut self, key: Key) {
         self.set(key, State::Stopped);
-        if let Some(child) = self.children.remove(&key) {
+        if let Some(child) = self.by_key.remove(&key) {
             self.by_id.remove(child.spec.id());
         }
     }
 
     pub(super) fn get(&self, key: Key) -> Option<&Child> {
-        self.children.get(&key)
+        self.by_key.get(&key)
     }
 
     pub(super) fn get_mut(&mut self, key: Key) -> Option<&mut Child> {
-        self.children.get_mut(&key)
+        self.by_key.get_mut(&key)
     }
 
     pub(super) fn key_of_id(&self, id: &str) -> Option<Key> {
@@ -85,7 +85,7 @@ impl Children {
 
     /// Says what a child is doing now (C1).
     pub(super) fn set(&mut self, key: Key, state: State) {
-        let Some(child) = self.children.get_mut(&key) else { return };
+        let Some(child) = self.by_key.get_mut(&key) else { return };
         if let State::Running(pid) = std::mem::replace(&mut child.state, state) {
             self.by_pid.remove(&pid);
         }
@@ -103,12 +103,12 @@ impl Children {
 
     /// All, in the order of starts.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (Key, &Child)> {
-        self.children.iter().map(|(key, child)| (*key, child))
+        self.by_key.iter().map(|(key, child)| (*key, child))
     }
 
     /// Those from a given one on, or all, in the order of starts.
     pub(super) fn from(&self, first: Option<Key>) -> impl Iterator<Item = (Key, Restart)> {
-        let children = self.children.range(first.unwrap_or(0)..);
+        let children = self.by_key.range(first.unwrap_or(0)..);
         children.map(|(key, child)| (*key, child.spec.restart_type()))
     }
 }

@@ -113,13 +113,11 @@ impl Core {
 
     /// Counts a restart of this child.
     pub(super) fn count_restart(&mut self, spec: &ChildSpec) -> Flow {
-        match self.intensity.count(Instant::now()) {
-            Ok(()) => Flow::Continue,
-            Err(TooMany) => {
-                report::gives_up(self.who(), spec);
-                Flow::Stop(ExitReason::Shutdown)
-            }
+        if self.intensity.count(Instant::now()) == Err(TooMany) {
+            report::gives_up(self.who(), spec);
+            return Flow::Stop(ExitReason::Shutdown);
         }
+        Flow::Continue
     }
 
     /// Starts a child, linked whether or not its start function has done that.

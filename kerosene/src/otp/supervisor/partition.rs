@@ -137,8 +137,8 @@ impl Partitions {
     pub fn number_of<K: Hash + ?Sized>(&self, key: &K) -> usize {
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
-        let count = self.pids.len() as u64;
-        usize::try_from(hasher.finish() % count).expect("it is less than a usize")
+        let number = hasher.finish() % self.pids.len() as u64;
+        usize::try_from(number).unwrap_or(0)
     }
 
     /// The partition with a number, from 0.

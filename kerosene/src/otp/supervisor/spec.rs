@@ -189,6 +189,12 @@ impl ChildSpec {
         }
     }
 
+    /// Changes its id: for the second child of the same kind.
+    pub fn with_id(mut self, id: impl Into<Name>) -> Self {
+        self.id = id.into();
+        self
+    }
+
     /// When it is started again.
     pub fn restart(mut self, restart: Restart) -> Self {
         self.restart = restart;
@@ -288,12 +294,6 @@ impl ChildSpec {
 
     pub(super) fn probe_of(&self) -> Option<&Probe> {
         self.probe.as_deref()
-    }
-
-    /// Changes the id.
-    pub(super) fn with_id(mut self, id: String) -> Self {
-        self.id = id.into();
-        self
     }
 
     /// Has a function called with the pid, each time the child has started.

@@ -65,13 +65,11 @@ where
     B: Future<Output: IntoExitReason> + Send + 'static,
 {
     fn begin(&self, how: &How<'_>) -> Begun {
-        match self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(body) => spawn_plain(body, how),
-            None => {
-                let reason = "a child made by `ChildSpec::once` can be started once";
-                Begun::Done(Err(StartError::Failed(reason.into())))
-            }
+        if let Some(body) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return spawn_plain(body, how);
         }
+        let reason = "a child made by `ChildSpec::once` can be started once";
+        Begun::Done(Err(StartError::Failed(reason.into())))
     }
 }
 

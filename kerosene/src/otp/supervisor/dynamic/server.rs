@@ -117,9 +117,8 @@ impl Server {
     async fn terminate_child(&mut self, pid: Pid) -> Result<(), ChildError> {
         match self.children.remove(&pid) {
             Some(child) if child.restarting.is_none() => self.core.stop(&child.spec, pid).await,
-            Some(_) => {}
             None if is_alive(pid).await => return Err(ChildError::NotFound),
-            None => {}
+            Some(_) | None => {}
         }
         Ok(())
     }
