@@ -26,6 +26,7 @@ use crate::diagnostics::Diagnostics;
 pub(super) fn check(written: &Written, diagnostics: &mut Diagnostics) -> Option<Actor> {
     let state = state_of(written, diagnostics)?;
     let mut actor = Actor {
+        module: written.module.ident.clone(),
         state,
         init: None,
         requests: Vec::new(),

@@ -3,6 +3,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{Type, Visibility};
 
 use super::{Actor, Answer, Request};
@@ -159,7 +160,36 @@ fn starts(actor: &Actor, is_refused: bool) -> TokenStream {
         ),
     ];
     let functions = starts.iter().map(|start| start.function(actor, is_refused));
-    quote_spanned!(site=> #(#functions)*)
+    let child_spec = child_spec(actor, is_refused);
+    quote_spanned!(site=> #(#functions)* #child_spec)
+}
+
+/// `child_spec`, for supervisors. The arguments must be `Clone` only if it is called, which is what
+/// the `for<'a>` is for: the compiler looks at such a bound when somebody relies on it.
+fn child_spec(actor: &Actor, is_refused: bool) -> TokenStream {
+    let site = Span::mixed_site();
+    let (visibility, names, types) = parameters(actor);
+    let id = actor.module.unraw().to_string();
+    let summary = format!("How a supervisor starts a `{}`, by the id `{id}`.", actor.state);
+    let body = if is_refused {
+        quote_spanned!(site=> ::core::unreachable!())
+    } else {
+        quote_spanned! {site=>
+            ::kerosene::otp::ChildSpec::new(#id, move || start_link(#(#names.clone()),*))
+        }
+    };
+    let bounds = types
+        .iter()
+        .map(|ty| quote_spanned!(site=> for<'a> #ty: ::core::clone::Clone + ::core::marker::Sync));
+    let bounds = (!types.is_empty()).then(|| quote_spanned!(site=> where #(#bounds),*));
+    quote_spanned! {site=>
+        #[doc = #summary]
+        #[doc = ""]
+        #[doc = "It starts the actor with the same arguments each time."]
+        #visibility fn child_spec(#(#names: #types),*) -> ::kerosene::otp::ChildSpec #bounds {
+            #body
+        }
+    }
 }
 
 struct Start {

@@ -86,6 +86,7 @@ struct Method {
 
 /// A checked actor.
 struct Actor {
+    module: Ident,
     /// The type of its state.
     state: Ident,
     init: Option<Init>,

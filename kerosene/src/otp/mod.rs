@@ -8,6 +8,7 @@
 mod call;
 pub mod gen_server;
 mod start;
+mod supervisor;
 pub mod sys;
 
 pub use call::{
@@ -17,4 +18,10 @@ pub use call::{
 pub use gen_server::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
 pub use start::{
     StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
+};
+pub use supervisor::{
+    AutoShutdown, Backoff, ChildCounts, ChildError, ChildInfo, ChildKind, ChildSpec, ChildState,
+    DynamicSupervisor, DynamicSupervisorRef, FailedToStartChild, HealthCheck, PartitionSupervisor,
+    Partitions, Probe, Restart, Shutdown, SpecError, StartChildError, Stopping, Strategy,
+    Supervisor, SupervisorRef, whereis_or_wait,
 };
