@@ -11,6 +11,7 @@ mod unknown;
 use std::any::type_name;
 
 pub use next::{IdleTimeout, Init, IntoInit, IntoNext, Next};
+use server::{Parentage, serve};
 pub(crate) use unknown::unknown;
 
 use super::start::{self, StartError, StartOptions};
@@ -134,7 +135,7 @@ impl<S: GenServer> Inspect for S {
 ///
 /// In Erlang: `gen_server:start/3,4`.
 pub async fn start<S: GenServer>(options: StartOptions, args: S::Args) -> Result<Pid, StartError> {
-    start::start(options, |starting| server::serve::<S>(starting, args)).await
+    start::start(options, |starting| serve::<S>(starting, args, Parentage::None)).await
 }
 
 /// Starts a server that is linked to the current process, and waits until it is ready.
@@ -152,7 +153,7 @@ pub async fn start_link<S: GenServer>(
     options: StartOptions,
     args: S::Args,
 ) -> Result<Pid, StartError> {
-    start::start_link(options, |starting| server::serve::<S>(starting, args)).await
+    start::start_link(options, |starting| serve::<S>(starting, args, Parentage::Linked)).await
 }
 
 /// Starts a server that the current process monitors, and waits until it is ready.
@@ -170,5 +171,5 @@ pub async fn start_monitor<S: GenServer>(
     options: StartOptions,
     args: S::Args,
 ) -> Result<(Pid, Monitor), StartError> {
-    start::start_monitor(options, |starting| server::serve::<S>(starting, args)).await
+    start::start_monitor(options, |starting| serve::<S>(starting, args, Parentage::None)).await
 }

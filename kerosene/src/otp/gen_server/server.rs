@@ -20,8 +20,20 @@ use crate::otp::start::{Starting, parent};
 use crate::otp::sys::{SysAction, SysMessage, System};
 use crate::{Exit, ExitReason, Message, Pid, catch_exit, receive};
 
+/// Who may tell a server to stop by an exit signal: its parent, if it is linked to one. A server
+/// without a link has started for itself, and takes all exit signals for messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parentage {
+    Linked,
+    None,
+}
+
 /// The body of a server's process.
-pub(super) async fn serve<S: GenServer>(starting: Starting, args: S::Args) -> ExitReason {
+pub(super) async fn serve<S: GenServer>(
+    starting: Starting,
+    args: S::Args,
+    parentage: Parentage,
+) -> ExitReason {
     let (state, first) = match S::init(args).await {
         Init::Ready(state) => (state, Next::Continue),
         Init::Then(state, next) => (state, next),
@@ -30,7 +42,8 @@ pub(super) async fn serve<S: GenServer>(starting: Starting, args: S::Args) -> Ex
         Init::Fail(reason) => return starting.fail(reason),
     };
     starting.ready();
-    let mut server = Server { state, system: System::new(), parent: parent(), idle_at: None };
+    let parent = parent().filter(|_| parentage == Parentage::Linked);
+    let mut server = Server { state, system: System::new(), parent, idle_at: None };
     let (reason, answer) = server.run(first).await;
     owe_until_the_end();
     let state = server.state;
