@@ -36,6 +36,27 @@ pub(crate) fn ping_pong(workers: usize, count: u64) -> Duration {
     })
 }
 
+pub(crate) fn call(workers: usize, count: u64) -> Duration {
+    timed(workers, async move {
+        let (ask, mut questions) = unbounded_channel::<(u64, oneshot::Sender<u64>)>();
+        tokio::spawn(async move {
+            while let Some((n, answer)) = questions.recv().await {
+                let _ = answer.send(n * n);
+            }
+        });
+        let start = Instant::now();
+        let client = tokio::spawn(async move {
+            for n in 0..count {
+                let (answer, answered) = oneshot::channel();
+                ask.send((n, answer)).expect("the other side waits");
+                assert_eq!(answered.await, Ok(n * n));
+            }
+        });
+        client.await.expect("no panic");
+        start.elapsed()
+    })
+}
+
 pub(crate) fn flood(workers: usize, count: u64, senders: u64) -> Duration {
     timed(workers, async move {
         let start = Instant::now();

@@ -21,7 +21,12 @@ struct Tick(u64);
 struct Token(u64);
 struct Next(Pid);
 struct Done;
-struct Request(Pid);
+struct Square(u64);
+
+impl Request for Square {
+    type Reply = u64;
+}
+struct Ask(Pid);
 struct Reply;
 struct Junk(#[expect(dead_code, reason = "weight")] u64);
 
@@ -61,6 +66,7 @@ pub(crate) fn all() -> Vec<Workload> {
         line("request, empty mailbox", 300_000, |w, n| request(w, n, 0), None),
         line("request, 100 000 waiting", 300_000, |w, n| request(w, n, 100_000), None),
         line("request with after", 300_000, request_with_after, None),
+        line("call", 500_000, call_server, Some(on_tokio::call)),
     ]
 }
 
@@ -220,16 +226,16 @@ fn request(workers: usize, count: u64, backlog: u64) -> Duration {
         let me = pid();
         let server = spawn(async {
             loop {
-                receive! { Request(from) => send(from, Reply) }
+                receive! { Ask(from) => send(from, Reply) }
             }
         });
         (0..backlog).for_each(|n| send(me, Junk(n)));
         // The first receive files the backlog; it is not what is measured.
-        send(server, Request(me));
+        send(server, Ask(me));
         receive! { Reply => () }
         let start = Instant::now();
         for _ in 0..count {
-            send(server, Request(me));
+            send(server, Ask(me));
             receive! { Reply => () }
         }
         start.elapsed()
@@ -241,14 +247,31 @@ fn request_with_after(workers: usize, count: u64) -> Duration {
         let me = pid();
         let server = spawn(async {
             loop {
-                receive! { Request(from) => send(from, Reply) }
+                receive! { Ask(from) => send(from, Reply) }
             }
         });
         let start = Instant::now();
         for _ in 0..count {
-            send(server, Request(me));
+            send(server, Ask(me));
             receive! { Reply => (), after Duration::from_secs(5) => panic!("late") }
         }
         start.elapsed()
+    })
+}
+
+fn call_server(workers: usize, count: u64) -> Duration {
+    timed(workers, async move {
+        let server = spawn(async {
+            loop {
+                receive! { Call { request: Square(n), reply_to } => reply_to.reply(n * n) }
+            }
+        });
+        let (_, watch) = spawn_monitor(async move {
+            for n in 0..count {
+                assert_eq!(call(server, Square(n)).await, Ok(n * n));
+            }
+        });
+        let start = Instant::now();
+        receive! { Down { monitor, .. } if monitor == watch => start.elapsed() }
     })
 }

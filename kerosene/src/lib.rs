@@ -89,17 +89,23 @@ mod term;
 pub mod guide;
 #[doc(hidden)]
 pub mod macro_support;
+pub mod otp;
 pub mod prelude;
 
 pub use context::{
-    BlockingError, Sleep, SpawnOptions, Spawned, YieldNow, alias, alias_reply, blocking, demonitor,
-    demonitor_flush, erase, exit, exit_signal, get, is_alive, link, make_ref, monitor,
-    monitor_alias, pid, process_count, process_info, processes, put, put_inherited, register,
-    registered, run, schedule, schedule_interval, send, set_label, sleep, spawn, spawn_link,
-    spawn_local, spawn_monitor, spawn_opt, start_timer, stop, trap_exit, unalias, unlink,
-    unregister, whereis, yield_now,
+    BlockingError, CatchExit, Sleep, SpawnOptions, Spawned, YieldNow, alias, alias_reply, blocking,
+    catch_exit, demonitor, demonitor_flush, ending, erase, exit, exit_signal, get, in_process,
+    is_alive, link, make_ref, messages_seen, monitor, monitor_alias, pid, process_count,
+    process_info, processes, put, put_inherited, register, registered, run, schedule,
+    schedule_interval, send, set_label, sleep, spawn, spawn_link, spawn_local, spawn_monitor,
+    spawn_opt, start_timer, stop, trap_exit, try_pid, unalias, unlink, unregister, whereis,
+    yield_now,
 };
-pub use kerosene_macros::{main, receive, test};
+pub use kerosene_macros::{actor, main, receive, test};
+pub use otp::{
+    Call, CallError, GenServer, IdleTimeout, Next, ReplyTo, Request, blocking_call, call,
+    call_with, cast, multi_call, send_request,
+};
 pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};
 pub use term::{

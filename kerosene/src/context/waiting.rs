@@ -59,6 +59,13 @@ pub struct Sleep {
     inner_waker: u64,
 }
 
+impl Sleep {
+    /// When it is over; `None` is never.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+}
+
 impl Future for Sleep {
     type Output = ();
 

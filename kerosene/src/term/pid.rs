@@ -39,6 +39,27 @@ impl Pid {
     /// No process. Stands where a name led to nobody, and for the runtime as a sender.
     pub(crate) const NOBODY: Pid = Pid { node: node::HERE, local: 0 };
 
+    /// Whether this is `<0.0.0>`, which is never a process.
+    ///
+    /// It is the sender of exit signals that come from outside of all processes: from a plain
+    /// thread, or from the runtime when it stops. A process that traps exits should stop in order
+    /// when it gets an [`Exit`](crate::Exit) `Shutdown` from there.
+    ///
+    /// ```
+    /// use kerosene::prelude::*;
+    ///
+    /// kerosene::run(async {
+    ///     trap_exit(true);
+    ///     stop();
+    ///     receive! { Exit { pid, reason } if pid.is_nobody() => reason }
+    /// });
+    /// ```
+    ///
+    /// In Erlang: no equivalent; `init:stop/0` stops the applications.
+    pub fn is_nobody(self) -> bool {
+        self == Self::NOBODY
+    }
+
     pub(crate) const fn new(node: u64, index: u32, generation: u32) -> Self {
         Self { node, local: (index as u64) << 32 | generation as u64 }
     }

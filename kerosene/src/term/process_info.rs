@@ -29,8 +29,12 @@ pub struct ProcessInfo {
     pub monitored_by: Vec<Pid>,
     /// Whether exit signals arrive as messages.
     pub trap_exit: bool,
+    /// Whether a `receive!` of it waits. It may wait for something else at the same time.
+    pub is_receiving: bool,
     /// How many messages are in its mailbox.
     pub mailbox_len: usize,
+    /// How many messages a `receive!` of it has looked at so far.
+    pub messages_seen: u64,
     /// Work done so far, in units of one receive, send, spawn or poll.
     pub reductions: u64,
     /// Where it was spawned.

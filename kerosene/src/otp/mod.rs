@@ -1,0 +1,27 @@
+//! Patterns for programs that keep running: requests and their answers, starting processes that say
+//! when they are ready, servers, and supervisors that start them again.
+//!
+//! Everything here is built on what a user of the crate can use.
+
+#![forbid(unsafe_code)]
+
+mod call;
+pub mod gen_server;
+mod start;
+mod supervisor;
+pub mod sys;
+
+pub use call::{
+    Answer, Call, CallError, Calling, DEFAULT_TIMEOUT, Pending, ReplyTo, Request, Requests,
+    blocking_call, call, call_with, cast, multi_call, send_request,
+};
+pub use gen_server::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
+pub use start::{
+    StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
+};
+pub use supervisor::{
+    AutoShutdown, Backoff, ChildCounts, ChildError, ChildInfo, ChildKind, ChildSpec, ChildState,
+    DynamicSupervisor, DynamicSupervisorRef, FailedToStartChild, HealthCheck, PartitionSupervisor,
+    Partitions, Probe, Restart, Shutdown, SpecError, StartChildError, Stopping, Strategy,
+    Supervisor, SupervisorRef, whereis_or_wait,
+};

@@ -1,0 +1,121 @@
+//! How many restarts are too many.
+//!
+//! A supervisor gives up at the restart that would be the `intensity + 1`st within `period`. To
+//! know that, the moments of the last `intensity` restarts are enough: the window is full exactly
+//! if the oldest of them is still in it. They are kept in a ring, so that a restart costs the same
+//! however many there have been.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The restarts within the last period.
+#[derive(Debug)]
+pub(crate) struct Intensity {
+    restarts_max: usize,
+    period: Duration,
+    /// The last `restarts_max` restarts; grows to that as they happen.
+    ring: Vec<Instant>,
+    /// The place of the oldest, once the ring has grown up.
+    oldest: usize,
+    /// All restarts there have ever been.
+    total: u64,
+}
+
+/// A supervisor has restarted too often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooMany;
+
+impl Intensity {
+    pub(crate) fn new(restarts_max: u32, period: Duration) -> Self {
+        let restarts_max = usize::try_from(restarts_max).unwrap_or(usize::MAX);
+        Self { restarts_max, period, ring: Vec::new(), oldest: 0, total: 0 }
+    }
+
+    /// Counts a restart.
+    ///
+    /// A restart that lies exactly one period back still counts.
+    pub(crate) fn count(&mut self, now: Instant) -> Result<(), TooMany> {
+        if self.ring.len() < self.restarts_max {
+            self.ring.push(now);
+        } else {
+            let is_in_window = |then: &&mut Instant| now.duration_since(**then) <= self.period;
+            match self.ring.get_mut(self.oldest).filter(|then| !is_in_window(then)) {
+                Some(oldest) => *oldest = now,
+                None => return Err(TooMany),
+            }
+            self.oldest = (self.oldest + 1) % self.restarts_max;
+        }
+        self.total += 1;
+        Ok(())
+    }
+
+    /// How many restarts there have been since the supervisor started.
+    pub(crate) fn total(&self) -> u64 {
+        self.total
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// OTP's way: a list of all restarts, from which those that are too old are dropped.
+    struct Model {
+        restarts_max: usize,
+        period: Duration,
+        restarts: Vec<Instant>,
+    }
+
+    impl Model {
+        fn count(&mut self, now: Instant) -> Result<(), TooMany> {
+            self.restarts.retain(|then| now - *then <= self.period);
+            if self.restarts.len() == self.restarts_max {
+                return Err(TooMany);
+            }
+            self.restarts.push(now);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_ring_agrees_with_a_list_of_all_restarts() {
+        for seed in 0..500 {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let (restarts_max, period_ms) = (random.u32(..6), random.u64(1..50));
+            let period = Duration::from_millis(period_ms);
+            let mut ring = Intensity::new(restarts_max, period);
+            let mut model =
+                Model { restarts_max: restarts_max as usize, period, restarts: Vec::new() };
+            let mut now = Instant::now();
+            for step in 0..200 {
+                now += Duration::from_millis(random.u64(..=period_ms));
+                let counted = ring.count(now);
+                assert_eq!(counted, model.count(now), "seed {seed}, step {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_restart_after_the_last_allowed_one_is_too_many() {
+        let now = Instant::now();
+        for restarts_max in 0..5 {
+            let mut intensity = Intensity::new(restarts_max, Duration::from_secs(5));
+            for _ in 0..restarts_max {
+                assert_eq!(intensity.count(now), Ok(()));
+            }
+            assert_eq!(intensity.count(now), Err(TooMany));
+            assert_eq!(intensity.total(), u64::from(restarts_max));
+        }
+    }
+
+    #[test]
+    fn a_restart_counts_for_exactly_one_period() {
+        let start = Instant::now();
+        let period = Duration::from_secs(5);
+        let mut intensity = Intensity::new(1, period);
+        assert_eq!(intensity.count(start), Ok(()));
+        assert_eq!(intensity.count(start + period), Err(TooMany));
+        assert_eq!(intensity.count(start + period + Duration::from_millis(1)), Ok(()));
+    }
+}
