@@ -1,5 +1,5 @@
-//! The macros of Kerosene: [`receive!`], [`#[main]`](macro@main), [`#[test]`](macro@test) and
-//! [`#[supervisor]`](macro@supervisor).
+//! The macros of Kerosene: [`receive!`], [`#[actor]`](macro@actor),
+//! [`#[supervisor]`](macro@supervisor), [`#[main]`](macro@main) and [`#[test]`](macro@test).
 //!
 //! Use them through `kerosene`, which re-exports them: they expand to calls into
 //! `kerosene::macro_support`, where the logic is. Each macro parses, checks and expands in modules
@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod actor;
 mod diagnostics;
 mod duration;
 mod entry;
@@ -195,6 +196,117 @@ pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     entry::entry(Entry::Test, arguments.into(), &item.into()).into()
+}
+
+/// Makes a module an actor: a server with a state, whose methods are what can be asked of it.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// #[kerosene::actor]
+/// pub mod counter {
+///     use kerosene::prelude::*;
+///
+///     pub struct Tick(pub u64);
+///
+///     pub struct Counter {
+///         count: u64,
+///         limit: u64,
+///         waiting: Vec<(u64, ReplyTo<u64>)>,
+///     }
+///
+///     impl Counter {
+///         #[init]
+///         pub fn new(limit: u64) -> Result<Self, &'static str> {
+///             if limit == 0 {
+///                 return Err("a counter counts to something");
+///             }
+///             Ok(Self { count: 0, limit, waiting: Vec::new() })
+///         }
+///
+///         /// Adds, and says how many there are.
+///         #[call]
+///         pub fn add(&mut self, by: u64) -> u64 {
+///             self.count += by;
+///             let (reached, waiting) =
+///                 self.waiting.drain(..).partition(|(n, _)| *n <= self.count);
+///             self.waiting = waiting;
+///             let reached: Vec<(u64, ReplyTo<u64>)> = reached;
+///             reached.into_iter().for_each(|(_, reply_to)| reply_to.reply(self.count));
+///             self.count
+///         }
+///
+///         /// Waits until there are `n`.
+///         #[call(timeout = "30s")]
+///         pub fn wait_for(&mut self, n: u64, reply_to: ReplyTo<u64>) {
+///             self.waiting.push((n, reply_to));
+///         }
+///
+///         #[cast]
+///         pub async fn reset(&mut self) {
+///             self.count = 0;
+///         }
+///
+///         #[info]
+///         fn tick(&mut self, Tick(n): Tick) -> Next {
+///             if n > self.limit { Next::Stop(ExitReason::Normal) } else { Next::Continue }
+///         }
+///     }
+/// }
+///
+/// #[kerosene::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+///     let counter = counter::start_link(100).await?;
+///     assert_eq!(counter.add(3).await?, 3);
+///     counter.reset();
+///     let waiting = counter.wait_for(2).send();
+///     assert_eq!(counter.add(2).timeout(Duration::from_secs(1)).await?, 2);
+///     assert_eq!(waiting.await?, 2);
+///     counter.stop().await?;
+///     assert_eq!(counter.add(1).await, Err(CallError::NoProc));
+///     Ok(())
+/// }
+/// ```
+///
+/// # Callbacks
+///
+/// They are methods of the state, in one `impl` block or several, sync or async.
+///
+/// | attribute | runs | takes | returns |
+/// |---|---|---|---|
+/// | `#[init]` | first, in the new process | arguments | the state, a `Result` of it, `(Self, Next)`, `Init<Self>` |
+/// | `#[call]` | when it is asked for, and waited for | `&mut self`, arguments | the answer, also a `Result`; or `(answer, Next)` |
+/// | | | the same and a `ReplyTo<T>` at the end | nothing, or `Next`: the answer comes later |
+/// | `#[call(spawn)]` | the same, in a process of its own | `&self`, a clone, or no `self` | the answer |
+/// | `#[cast]` | when it is asked for | `&mut self`, arguments | nothing, `Next`, or a `Result` of these |
+/// | `#[info]` | for any other message of its type | `&mut self`, the message | the same |
+/// | `#[continue_with]` | after `Next::continue_with(value)` | `&mut self`, the value | the same |
+/// | `#[terminate]` | before a regular end | `self` or `&mut self`, `&ExitReason` | nothing |
+///
+/// A state without `#[init]` is made by its `Default`. `#[call(timeout = "30s")]` waits for another
+/// time than five seconds, `"infinity"` for ever. The parameter of `#[info]` may be a pattern, and
+/// `#[info(if n > 3)]` has a guard; the methods are tried from top to bottom, as the arms of
+/// `receive!`. One that takes a `Message` takes all. A message that nobody takes is reported once
+/// for its type, and dropped.
+///
+/// # What the module gets
+///
+/// * `Ref`: a reference with a method for each request, with the docs and the visibility of the
+///   callback. It is `Copy`, can be compared and sent, is a destination for `send`, `monitor` and
+///   `link`, and is made from a pid (`Ref::from_pid`) or a name (`Ref::named`, `Ref::by_name`).
+/// * `start`, `start_link`, `start_monitor` and `start_named`, with the arguments and the visibility
+///   of `#[init]`.
+/// * `child_spec`, with the same arguments, for a supervisor. They must be `Clone` then.
+///
+/// The state stays an ordinary type, whose methods can be tested without a process.
+///
+/// # In Erlang
+///
+/// A module with the behaviour `gen_server`: its callbacks, and the functions around
+/// `gen_server:call/2` that such a module exports.
+#[proc_macro_attribute]
+pub fn actor(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    actor::actor(&arguments.into(), &item.into()).into()
 }
 
 /// Makes a module a supervisor: its children are the functions with `#[child]`.

@@ -95,16 +95,17 @@ pub mod prelude;
 pub use context::{
     BlockingError, CatchExit, Sleep, SpawnOptions, Spawned, YieldNow, alias, alias_reply, blocking,
     catch_exit, demonitor, demonitor_flush, ending, erase, exit, exit_signal, get, in_process,
-    is_alive, link, make_ref, monitor, monitor_alias, pid, process_count, process_info, processes,
-    put, put_inherited, register, registered, run, schedule, schedule_interval, send, set_label,
-    sleep, spawn, spawn_link, spawn_local, spawn_monitor, spawn_opt, start_timer, stop, trap_exit,
-    try_pid, unalias, unlink, unregister, whereis, yield_now,
+    is_alive, link, make_ref, messages_seen, monitor, monitor_alias, pid, process_count,
+    process_info, processes, put, put_inherited, register, registered, run, schedule,
+    schedule_interval, send, set_label, sleep, spawn, spawn_link, spawn_local, spawn_monitor,
+    spawn_opt, start_timer, stop, trap_exit, try_pid, unalias, unlink, unregister, whereis,
+    yield_now,
 };
-pub use kerosene_macros::{main, receive, supervisor, test};
+pub use kerosene_macros::{actor, main, receive, supervisor, test};
 pub use otp::{
-    Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, ReplyTo, Request, Restart,
-    Shutdown, Strategy, Supervisor, SupervisorRef, blocking_call, call, call_with, cast,
-    multi_call, send_request,
+    Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, GenServer, IdleTimeout,
+    Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor, SupervisorRef, blocking_call,
+    call, call_with, cast, multi_call, send_request,
 };
 pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};

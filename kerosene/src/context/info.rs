@@ -3,6 +3,7 @@
 
 use tokio::sync::oneshot;
 
+use super::this;
 use crate::process::{current, deliver, info, receive_signals};
 use crate::scheduler::schedulers_here;
 use crate::signal::Control;
@@ -74,6 +75,32 @@ pub async fn process_info(pid: Pid) -> Option<ProcessInfo> {
     let (reply, answer) = oneshot::channel();
     deliver(pid, Control::InfoQuery { reply }.into()).ok()?;
     answer.await.ok()
+}
+
+/// How many messages a `receive!` of the current process has looked at so far: what
+/// [`process_info`] tells of others.
+///
+/// If it has not changed, no message that was sent in between has been received.
+///
+/// ```
+/// use kerosene::prelude::*;
+/// use kerosene::messages_seen;
+///
+/// kerosene::run(async {
+///     send(pid(), 1);
+///     assert_eq!(messages_seen(), 0);
+///     receive! { _ => assert_eq!(messages_seen(), 1) }
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If no process runs here.
+///
+/// In Erlang: no equivalent.
+#[track_caller]
+pub fn messages_seen() -> u64 {
+    this("messages_seen").with(|own| own.received.next_number())
 }
 
 /// The processes of the runtime, in no particular order.

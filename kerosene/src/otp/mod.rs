@@ -6,13 +6,16 @@
 #![forbid(unsafe_code)]
 
 mod call;
+pub mod gen_server;
 mod start;
 mod supervisor;
+pub mod sys;
 
 pub use call::{
     Answer, Call, CallError, Calling, DEFAULT_TIMEOUT, Pending, ReplyTo, Request, Requests,
     blocking_call, call, call_with, cast, multi_call, send_request,
 };
+pub use gen_server::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
 pub use start::{
     StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
 };

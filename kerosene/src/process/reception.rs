@@ -205,6 +205,7 @@ pub(crate) fn info(own: &Own, status: ProcessStatus) -> ProcessInfo {
         trap_exit: own.trap_exit,
         is_receiving: own.receiving > 0,
         mailbox_len: own.received.len(),
+        messages_seen: own.received.next_number(),
         reductions: own.reductions,
         spawned_at: own.spawned_at.unwrap_or(std::panic::Location::caller()),
         parent: own.parent,

@@ -33,6 +33,8 @@ pub struct ProcessInfo {
     pub is_receiving: bool,
     /// How many messages are in its mailbox.
     pub mailbox_len: usize,
+    /// How many messages a `receive!` of it has looked at so far.
+    pub messages_seen: u64,
     /// Work done so far, in units of one receive, send, spawn or poll.
     pub reductions: u64,
     /// Where it was spawned.

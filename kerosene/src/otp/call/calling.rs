@@ -13,11 +13,14 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::cell::Cell;
-use super::deadlock::{self, PATIENCE, Watch};
+use super::deadlock::{self, PATIENCE, Published, Watch};
 use super::pending::Pending;
 use super::reply_to::{ReplyTo, send_with};
 use super::{CallError, DEFAULT_TIMEOUT};
-use crate::{Alias, Dest, Message, Pid, Reference, Sleep, make_ref, sleep, try_pid, whereis};
+use crate::{
+    Alias, Dest, Message, Pid, Reference, Sleep, in_process, make_ref, messages_seen, sleep,
+    try_pid, whereis,
+};
 
 /// A call: what [`call`](crate::call) returns, and the methods of an actor's reference.
 ///
@@ -38,6 +41,8 @@ pub struct Calling<T: Send + 'static> {
 struct Wait {
     /// Tells it from others that began at the same moment.
     reference: Reference,
+    /// What the caller had looked at then.
+    messages_seen: u64,
     timer: Sleep,
     /// What is left of the time-out when `timer` runs out.
     rest: Duration,
@@ -123,10 +128,19 @@ impl<T: Send + 'static> Calling<T> {
 
     /// Begins to wait before anything is sent: see [`deadlock`].
     fn begin(&mut self) {
-        let may_deadlock = self.callee.is_some() && try_pid().is_some();
-        let first = if may_deadlock { PATIENCE.min(self.timeout) } else { self.timeout };
-        let rest = self.timeout.saturating_sub(first);
-        self.wait = Some(Wait { reference: make_ref(), timer: sleep(first), rest, watch: None });
+        let mut wait = Wait {
+            reference: make_ref(),
+            messages_seen: 0,
+            timer: sleep(self.timeout),
+            rest: Duration::ZERO,
+            watch: None,
+        };
+        if self.callee.is_some() && self.timeout > PATIENCE && in_process() {
+            wait.messages_seen = messages_seen();
+            wait.timer = sleep(PATIENCE);
+            wait.rest = self.timeout.saturating_sub(PATIENCE);
+        }
+        self.wait = Some(wait);
         self.send_now();
     }
 
@@ -139,9 +153,13 @@ impl<T: Send + 'static> Calling<T> {
                 return Poll::Ready(self.pending.give_up());
             }
             if let (Some(caller), Some(callee)) = (try_pid(), self.callee) {
-                let began = (wait.timer.deadline(), wait.reference);
-                let cell = Arc::clone(&self.pending.cell);
-                wait.watch = Some(deadlock::watch(caller, callee, began, cell));
+                let call = Published {
+                    callee,
+                    began: (wait.timer.deadline(), wait.reference),
+                    messages_seen: wait.messages_seen,
+                    cell: Arc::clone(&self.pending.cell) as _,
+                };
+                wait.watch = Some(deadlock::watch(caller, call));
             }
             wait.timer = sleep(rest);
         }

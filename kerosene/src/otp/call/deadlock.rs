@@ -18,15 +18,16 @@
 //!   and the methods of actors that do not take a `ReplyTo`), it cannot before its call is over. If
 //!   not Q but a process to which Q has handed the request is known to answer, the chain goes on
 //!   there.
-//! - K2: if the request was sent after Q began its call, Q cannot have received it: it is in the
-//!   mailbox. A call notes when it began *before* it sends, so that the order of the notes is right.
+//! - K2: if the request was sent after Q began its call, and Q has looked at no message since, the
+//!   request is in Q's mailbox. A call notes when it began *before* it sends, so that the order of the
+//!   notes is right.
 //! - K3: in any other case the `ReplyTo` may be anywhere, and the chain ends here.
 //!
 //! A process may do several things at once. If it has more than one published call, or a `receive!`
-//! that waits beside its call, it may go on by itself, and the chain ends there too. The second look
-//! is for this: every process of the cycle is asked what it does, and then the same calls must still
-//! wait for each other. The call that reports is taken out under the lock, so of one cycle only one
-//! call fails; the others go on when that one has been dealt with.
+//! beside its call that waits or has looked at anything, it may go on by itself, and the chain ends
+//! there too. The second look is for this: every process of the cycle is asked what it does, and
+//! then the same calls must still wait for each other. The call that reports is taken out under the
+//! lock, so of one cycle only one call fails; the others go on when that one has been dealt with.
 
 use std::collections::HashMap;
 use std::future::pending;
@@ -57,15 +58,17 @@ pub(super) type Began = (Option<Instant>, Reference);
 /// The published calls, by their callers.
 static CALLS: LazyLock<Mutex<HashMap<Pid, Vec<Published>>>> = LazyLock::new(Mutex::default);
 
-#[derive(Clone)]
-struct Published {
-    callee: Pid,
-    began: Began,
-    cell: Arc<dyn Answered>,
+/// A call that others can see.
+pub(super) struct Published {
+    pub(super) callee: Pid,
+    pub(super) began: Began,
+    /// What the caller had looked at when it began.
+    pub(super) messages_seen: u64,
+    pub(super) cell: Arc<dyn Answered>,
 }
 
 /// What a cell tells, whatever the type of its answer.
-trait Answered: Send + Sync {
+pub(super) trait Answered: Send + Sync {
     fn answerer(&self) -> Option<Pid>;
 }
 
@@ -77,15 +80,10 @@ impl<T: Send> Answered for Cell<T> {
 
 /// Publishes a call for as long as the future lives, and waits for it to turn out part of a
 /// deadlock.
-pub(super) fn watch<T: Send + 'static>(
-    caller: Pid,
-    callee: Pid,
-    began: Began,
-    cell: Arc<Cell<T>>,
-) -> Watch {
+pub(super) fn watch(caller: Pid, call: Published) -> Watch {
     Box::pin(async move {
-        let entry = Entry { caller, began };
-        published().entry(caller).or_default().push(Published { callee, began, cell });
+        let entry = Entry { caller, began: call.began };
+        published().entry(caller).or_default().push(call);
         let seen = cycle(&published(), caller);
         if let Some(seen) = seen {
             sleep(PATIENCE).await;
@@ -102,6 +100,7 @@ pub(super) fn watch<T: Send + 'static>(
 struct Link {
     caller: Pid,
     began: Began,
+    messages_seen: u64,
 }
 
 /// The calls from `first` back to itself, if they are certain to wait for each other.
@@ -114,7 +113,8 @@ fn cycle(calls: &HashMap<Pid, Vec<Published>>, first: Pid) -> Option<Vec<Link>> 
     let mut caller = first;
     while links.len() < CHAIN_MAX {
         let call: &Published = only_call(caller)?;
-        links.push(Link { caller, began: call.began });
+        let Published { began, messages_seen, .. } = *call;
+        links.push(Link { caller, began, messages_seen });
         let answerer = call.cell.answerer();
         let next = answerer.unwrap_or(call.callee);
         let is_unreceived = only_call(next)?.began < call.began;
@@ -130,10 +130,11 @@ fn cycle(calls: &HashMap<Pid, Vec<Published>>, first: Pid) -> Option<Vec<Link>> 
     None
 }
 
-/// Whether no process of the cycle receives beside its call.
+/// Whether no process of the cycle receives, or has received, beside its call.
 async fn all_only_call(links: &[Link]) -> bool {
     for link in links {
-        if process_info(link.caller).await.is_none_or(|info| info.is_receiving) {
+        let Some(info) = process_info(link.caller).await else { return false };
+        if info.is_receiving || info.messages_seen != link.messages_seen {
             return false;
         }
     }
@@ -194,7 +195,8 @@ mod tests {
                 cell.bind(pid(*answerer));
             }
             let began = (None, crate::make_ref());
-            let call = Published { callee: pid(*callee), began, cell: Arc::new(cell) };
+            let cell = Arc::new(cell);
+            let call = Published { callee: pid(*callee), began, messages_seen: 0, cell };
             calls.entry(pid(*caller)).or_default().push(call);
         }
         calls

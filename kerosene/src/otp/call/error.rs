@@ -25,6 +25,10 @@ pub enum CallError {
     /// The call waits, at the end of a chain of calls, for the caller itself, so that only a
     /// time-out could end it. The processes in order: the first is the caller, each waits for the
     /// next, and the last waits for the first.
+    ///
+    /// It is reported only where it is certain: for processes that are known to answer in person,
+    /// as actors do and whoever uses [`Call::answer`](crate::Call::answer). Who has taken the
+    /// [`ReplyTo`](crate::ReplyTo) out of a request may have given it to somebody else.
     Deadlock(Vec<Pid>),
 }
 

@@ -30,6 +30,7 @@ pub use blocking::blocking_call;
 pub use calling::Calling;
 pub use error::CallError;
 pub use pending::Pending;
+pub(crate) use reply_to::owe_until_the_end;
 pub use reply_to::{Answer, ReplyTo};
 pub use requests::{Requests, multi_call};
 

@@ -7,6 +7,7 @@
 //!   has exited, with the reason of that.
 //! - O3: while a panic or an `exit` unwinds a process, the reason is not known yet. The debt is
 //!   put into the dictionary of the process, which is dropped at its end (O2).
+//!   The same goes for a server that is about to end in good order.
 //! - O4: otherwise somebody did not want to answer.
 
 use std::cell::Cell as Flag;
@@ -170,7 +171,7 @@ fn unanswered<T: Send + 'static>(cell: Arc<Cell<T>>) {
     }
     match ending() {
         Some(reason) => drop(cell.settle(Err(CallError::Exited(reason)))),
-        None if std::thread::panicking() && in_process() => keep_until_the_end(cell),
+        None if is_about_to_end() => keep_until_the_end(cell),
         None => drop(cell.settle(Err(CallError::NoReply))),
     }
 }
@@ -178,6 +179,16 @@ fn unanswered<T: Send + 'static>(cell: Arc<Cell<T>>) {
 /// What a process still owes when its body is unwound (O3). If it catches that and lives on, they
 /// are not told before its end.
 type Debts = Arc<Mutex<Vec<Box<dyn Send>>>>;
+
+/// From here on the current process answers by ending: what it drops unanswered fails at its end,
+/// with its reason.
+pub(crate) fn owe_until_the_end() {
+    put(UNANSWERED, Debts::default());
+}
+
+fn is_about_to_end() -> bool {
+    in_process() && (std::thread::panicking() || get::<Debts>(UNANSWERED).is_some())
+}
 
 fn keep_until_the_end<T: Send + 'static>(cell: Arc<Cell<T>>) {
     let debts: Debts = get(UNANSWERED).unwrap_or_default();
