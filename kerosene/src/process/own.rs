@@ -175,7 +175,7 @@ impl Own {
     }
 
     /// Why the process ends, if that has been decided.
-    pub(super) fn reason(&self) -> Option<&ExitReason> {
+    pub(crate) fn reason(&self) -> Option<&ExitReason> {
         self.rare.as_ref()?.dying.as_ref().map(|dying| &dying.reason)
     }
 
