@@ -7,6 +7,7 @@
 
 mod call;
 pub mod gen_server;
+pub mod pg;
 mod start;
 mod supervisor;
 pub mod sys;
@@ -16,6 +17,7 @@ pub use call::{
     blocking_call, call, call_with, cast, multi_call, send_request,
 };
 pub use gen_server::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
+pub use pg::Scope;
 pub use start::{
     StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
 };
