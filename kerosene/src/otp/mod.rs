@@ -6,8 +6,10 @@
 #![forbid(unsafe_code)]
 
 mod call;
+pub mod events;
 pub mod gen_server;
 pub mod pg;
+pub mod registry;
 mod start;
 mod supervisor;
 pub mod sys;
@@ -16,8 +18,10 @@ pub use call::{
     Answer, Call, CallError, Calling, DEFAULT_TIMEOUT, Pending, ReplyTo, Request, Requests,
     blocking_call, call, call_with, cast, multi_call, send_request,
 };
+pub use events::Topic;
 pub use gen_server::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
 pub use pg::Scope;
+pub use registry::Registry;
 pub use start::{
     StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
 };
