@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod application;
 mod call;
 pub mod events;
 pub mod gen_server;
@@ -14,6 +15,7 @@ mod start;
 mod supervisor;
 pub mod sys;
 
+pub use application::{Application, Applications};
 pub use call::{
     Answer, Call, CallError, Calling, DEFAULT_TIMEOUT, Pending, ReplyTo, Request, Requests,
     blocking_call, call, call_with, cast, multi_call, send_request,

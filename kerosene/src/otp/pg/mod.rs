@@ -235,7 +235,9 @@ impl Scope {
     {
         let members = self.get_members(group);
         if let Some((last, others)) = members.split_last() {
-            others.iter().for_each(|member| send(member, message.clone()));
+            for member in others {
+                send(member, message.clone());
+            }
             send(last, message);
         }
         members.len()
