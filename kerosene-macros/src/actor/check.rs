@@ -162,6 +162,7 @@ fn request(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Opt
         function.attrs.iter().cloned().partition(|attribute| attribute.path().is_ident("cfg"));
     let is_carried = |a: &Attribute| ["doc", "deprecated"].iter().any(|n| a.path().is_ident(n));
     Some(Request {
+        fn_token: signature.fn_token,
         variant: signature::variant_of(&name),
         name,
         visibility: function.vis.clone(),
@@ -171,7 +172,7 @@ fn request(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Opt
         receiver,
         arguments: arguments?,
         answer: answer?,
-        returns: output(signature).is_some(),
+        returns: output(signature).map(Spanned::span),
         timeout_ms: options.timeout_ms,
     })
 }

@@ -92,13 +92,13 @@ fn reference(actor: &Actor, is_refused: bool) -> TokenStream {
 /// The method of the reference for one request.
 fn method(request: &Request, is_refused: bool) -> TokenStream {
     let site = Span::mixed_site();
-    let Request { name, variant, visibility, attributes, conditions, .. } = request;
+    let Request { fn_token, name, variant, visibility, attributes, conditions, .. } = request;
     let names: Vec<&Ident> = request.arguments.iter().map(|argument| &argument.name).collect();
     let types: Vec<&Type> = request.arguments.iter().map(|argument| &argument.ty).collect();
     let head = |output: Option<TokenStream>| {
         quote_spanned! {site=>
             #(#conditions)* #(#attributes)*
-            #visibility fn #name(&self, #(#names: #types),*) #output
+            #visibility #fn_token #name(&self, #(#names: #types),*) #output
         }
     };
     let (support, answer, is_in_turn) = match &request.answer {

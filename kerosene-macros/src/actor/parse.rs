@@ -24,15 +24,16 @@ pub(super) fn module(item: TokenStream, diagnostics: &mut Diagnostics) -> Either
         return Err(Error::new_spanned(&module, text));
     };
     let mut methods = Vec::new();
+    let mut has_taken_names = false;
     for item in items {
         match item {
             Item::Impl(block) => read_block(block, &mut methods, diagnostics),
             Item::Fn(function) => refuse_callback_outside(&mut function.attrs, diagnostics),
             _ => {}
         }
-        habits::refuse_reserved(item, diagnostics);
+        has_taken_names |= habits::refuse_reserved(item, diagnostics);
     }
-    Ok(Written { module, methods })
+    Ok(Written { module, methods, has_taken_names })
 }
 
 fn read_block(block: &mut ItemImpl, methods: &mut Vec<Method>, diagnostics: &mut Diagnostics) {

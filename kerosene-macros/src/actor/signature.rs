@@ -125,8 +125,9 @@ impl<'ast> Visit<'ast> for Search {
                 _ => inner,
             },
         };
-        let text =
-            format!("what is asked travels to another process, so it is owned: write `{owned}`");
+        let text = format!(
+            "what is asked and answered travels to another process, so it is owned: write `{owned}`"
+        );
         self.found(reference.and_token.span, text);
     }
 
@@ -138,7 +139,7 @@ impl<'ast> Visit<'ast> for Search {
 
     fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
         if lifetime.ident != "static" {
-            let text = "what is asked travels to another process and cannot borrow: leave the \
+            let text = "what is asked and answered travels to another process and cannot borrow: leave the \
                         lifetime out, and pass what is owned";
             self.found(lifetime.span(), text.to_owned());
         }
