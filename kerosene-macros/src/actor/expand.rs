@@ -184,9 +184,9 @@ fn run(request: &Request) -> TokenStream {
     let names: Vec<&Ident> = request.arguments.iter().map(|argument| &argument.name).collect();
     let wait = request.is_async.then(|| quote_spanned!(site=> .await));
     let next = quote_spanned!(site=> ::kerosene::otp::Next::Continue);
-    let into_next = |call: TokenStream| match request.returns {
-        Some(place) => messages::into_next(place, &call),
-        None => quote_spanned!(site=> #call; #next),
+    let into_next = |call: TokenStream| {
+        let returned = request.returns.map(|place| messages::into_next(place, &call));
+        returned.unwrap_or_else(|| quote_spanned!(site=> #call; #next))
     };
     let call = quote_spanned!(site=> self.#name(#(#names),*) #wait);
     let body = match &request.answer {

@@ -3,7 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Error, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type};
+use syn::{Attribute, Error, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type, parse_quote};
 
 use super::{Kind, Method, Written, habits};
 use crate::diagnostics::{Diagnostics, Either};
@@ -87,7 +87,21 @@ fn read_function(
         habits::refuse_name(function, diagnostics);
         return None;
     };
-    Some(Method { kind, attribute, state: state.clone(), function: function.clone() })
+    let method = Method { kind, attribute, state: state.clone(), function: function.clone() };
+    function.attrs.push(what_callbacks_may());
+    Some(method)
+}
+
+/// What would be odd in other methods: the kind of a callback says what it takes.
+fn what_callbacks_may() -> Attribute {
+    parse_quote! {
+        #[allow(
+            clippy::needless_pass_by_value,
+            clippy::unused_async,
+            clippy::unused_self,
+            reason = "a callback takes what its kind of callback takes"
+        )]
+    }
 }
 
 fn refuse_callback_outside(attributes: &mut Vec<Attribute>, diagnostics: &mut Diagnostics) {

@@ -67,8 +67,8 @@
 //!
 //! `stock::start_link` starts the process and waits until `#[init]` has run in it. What it returns,
 //! a `stock::Ref`, is a pid that knows what can be asked of it: `stock.take(..)` is a
-//! [call](super::calls), `stock.put(..)` a cast. It is `Copy`, and can be sent around. The process is
-//! one like any other: whoever has its pid can send it anything, link to it and monitor it.
+//! [call](super::calls), `stock.put(..)` a cast. It is `Copy`, and can be sent around. The process
+//! is one like any other: whoever has its pid can send it anything, link to it and monitor it.
 //!
 //! # The callbacks
 //!
@@ -76,15 +76,15 @@
 //!
 //! * **`#[init]`** runs first, in the new process, and returns the state or a `Result`. An error
 //!   means that the actor does not start: `start_link` returns it as
-//!   [`StartError::Failed`](crate::otp::StartError::Failed), and nothing is left of the process. What
-//!   is long should not be done here, since somebody waits: return `(state, Next::continue_with(..))`
-//!   and do it in `#[continue_with]`, which runs before any message.
-//! * **`#[call]`** answers by returning. A `Result` is an answer like any other. With a `ReplyTo` at
-//!   the end of its parameters it answers later; with `#[call(spawn)]` it runs in a process of its
-//!   own, beside the actor, on a clone of the state.
+//!   [`StartError::Failed`](crate::otp::StartError::Failed), and nothing is left of the process.
+//!   What is long should not be done here, since somebody waits: return `(state,
+//!   Next::continue_with(..))` and do it in `#[continue_with]`, which runs before any message.
+//! * **`#[call]`** answers by returning. A `Result` is an answer like any other. With a `ReplyTo`
+//!   at the end of its parameters it answers later; with `#[call(spawn)]` it runs in a process of
+//!   its own, beside the actor, on a clone of the state.
 //! * **`#[cast]`** answers nothing. An `Err` from it stops the actor.
-//! * **`#[info]`** takes what is not a request: [`Down`](crate::Down), [`Exit`](crate::Exit), ticks,
-//!   anything. The parameter says which, as an arm of `receive!` does.
+//! * **`#[info]`** takes what is not a request: [`Down`](crate::Down), [`Exit`](crate::Exit),
+//!   ticks, anything. The parameter says which, as an arm of `receive!` does.
 //! * **`#[terminate]`** tidies up. It runs at a `Next::Stop`, after a crash of a callback, and when
 //!   the parent tells an actor that traps exits to stop. It does not run when an exit signal ends
 //!   the process; what must happen in any case belongs into a `Drop`.
@@ -165,8 +165,8 @@
 //!
 //! # Without the macro
 //!
-//! [`GenServer`](crate::otp::GenServer) is the trait that the macro implements. By hand, requests are
-//! an enum of one's own, with a `ReplyTo` where there is an answer, and clients use
+//! [`GenServer`](crate::otp::GenServer) is the trait that the macro implements. By hand, requests
+//! are an enum of one's own, with a `ReplyTo` where there is an answer, and clients use
 //! [`call_with`](crate::call_with).
 //!
 //! # What differs from Erlang

@@ -2,16 +2,16 @@
 //!
 //! | question | where |
 //! |---|---|
-//! | which processes are there? | [`processes`](fn@crate::processes), [`registered`](crate::registered) |
-//! | what does this one do, who is linked to it, how long is its mailbox? | [`process_info`](crate::process_info) |
+//! | which processes are there? | [`processes`], [`registered`] |
+//! | what does this one do, how long is its mailbox? | [`process_info`] |
 //! | what is the state of this server? | [`sys::get_state`], [`sys::inspect`] |
 //! | what does it handle, and how much? | [`sys::trace`], [`sys::statistics`] |
 //! | why did it end? | the crash report, a [monitor](crate::monitor) |
 //! | why does a call not come back? | [`CallError`](crate::CallError), `process_info(..).status` |
 //!
-//! The functions of [`otp::sys`](crate::otp::sys) work on every server, supervisor and state machine,
-//! without any code of theirs. They are messages in the order of the mailbox: the answer is what is
-//! true after everything that was sent before.
+//! The functions of [`otp::sys`](crate::otp::sys) work on every server, supervisor and state
+//! machine, without any code of theirs. They are messages in the order of the mailbox: the answer
+//! is what is true after everything that was sent before.
 //!
 //! ```
 //! use kerosene::otp::sys;
@@ -50,9 +50,9 @@
 //!
 //! # Holding a server
 //!
-//! [`sys::suspend`] lets a server finish what it does, and then handle nothing until [`sys::resume`].
-//! Messages wait, calls run into their time-outs, and the functions of `sys` still work. A supervisor
-//! can stop it all the same.
+//! [`sys::suspend`] lets a server finish what it does, and then handle nothing until
+//! [`sys::resume`]. Messages wait, calls run into their time-outs, and the functions of `sys` still
+//! work. A supervisor can stop it all the same.
 //!
 //! # Seeing messages go by
 //!
@@ -62,16 +62,16 @@
 //! | target | level | what |
 //! |---|---|---|
 //! | `kerosene::crash` | ERROR | a process has ended abnormally |
-//! | `kerosene::unknown_message` | WARN | a server has got a message it does not know: once for each type |
+//! | `kerosene::unknown_message` | WARN | a server does not know a message: once for each type |
 //! | `kerosene::long_poll` | WARN | a process runs for long without awaiting |
 //! | `kerosene::sys` | INFO | a server that is traced handles a message |
 //!
 //! # When nothing moves
 //!
-//! `process_info(pid).await` says where a process waits (`status`), whether it receives, and how many
-//! messages it has not taken. A mailbox that grows belongs to a process that is too slow, or has
-//! messages that no arm matches. If `process_info` itself does not come back, the process computes
-//! without awaiting; a report at `kerosene::long_poll` says so.
+//! `process_info(pid).await` says where a process waits (`status`), whether it receives, and how
+//! many messages it has not taken. A mailbox that grows belongs to a process that is too slow, or
+//! has messages that no arm matches. If `process_info` itself does not come back, the process
+//! computes without awaiting; a report at `kerosene::long_poll` says so.
 //!
 //! Servers that wait for each other's answers hear of it by themselves
 //! ([`CallError::Deadlock`](crate::CallError::Deadlock)).
@@ -84,6 +84,9 @@
 //!   in it leaves the old one whole.
 //! * There is no `get_status`, `change_code`, `log` nor `install`.
 //!
+//! [`processes`]: fn@crate::processes
+//! [`registered`]: crate::registered
+//! [`process_info`]: crate::process_info
 //! [`sys::get_state`]: crate::otp::sys::get_state
 //! [`sys::inspect`]: crate::otp::sys::inspect
 //! [`sys::trace`]: crate::otp::sys::trace

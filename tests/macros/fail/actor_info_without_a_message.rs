@@ -1,4 +1,4 @@
-//! One message.
+//! It takes one message.
 
 #[kerosene::actor]
 pub mod counter {

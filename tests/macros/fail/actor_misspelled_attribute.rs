@@ -1,4 +1,4 @@
-//! A slip.
+//! A slip of the pen.
 
 #[kerosene::actor]
 pub mod counter {

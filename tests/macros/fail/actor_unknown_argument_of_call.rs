@@ -1,4 +1,4 @@
-//! There are two.
+//! There are two arguments.
 
 #[kerosene::actor]
 pub mod counter {
