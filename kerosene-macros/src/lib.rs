@@ -1,5 +1,5 @@
-//! The macros of Kerosene: [`receive!`], [`#[actor]`](macro@actor), [`#[main]`](macro@main) and
-//! [`#[test]`](macro@test).
+//! The macros of Kerosene: [`receive!`], [`#[actor]`](macro@actor),
+//! [`#[supervisor]`](macro@supervisor), [`#[main]`](macro@main) and [`#[test]`](macro@test).
 //!
 //! Use them through `kerosene`, which re-exports them: they expand to calls into
 //! `kerosene::macro_support`, where the logic is. Each macro parses, checks and expands in modules
@@ -13,6 +13,7 @@ mod diagnostics;
 mod duration;
 mod entry;
 mod receive;
+mod supervisor;
 
 use proc_macro::TokenStream;
 
@@ -309,4 +310,90 @@ pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn actor(arguments: TokenStream, item: TokenStream) -> TokenStream {
     actor::actor(&arguments.into(), &item.into()).into()
+}
+
+/// Makes a module a supervisor: its children are the functions with `#[child]`.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// #[kerosene::supervisor(strategy = rest_for_one, intensity = 3, period = "5s", name = "shop")]
+/// mod shop {
+///     use super::*;
+///
+///     /// A plain process, restarted unless it ends in order.
+///     #[child(restart = transient, shutdown = "2s", name = "till")]
+///     async fn till() {
+///         let mut sum = 0;
+///         loop {
+///             receive! {
+///                 amount: u64 => sum += amount,
+///                 "close" => return println!("{sum}"),
+///             }
+///         }
+///     }
+///
+///     /// Anything else says itself how it is started.
+///     #[child(kind = supervisor)]
+///     fn customers() -> ChildSpec {
+///         DynamicSupervisor::new().max_children(100).child_spec("customers")
+///     }
+/// }
+///
+/// #[kerosene::main]
+/// async fn main() -> Result<(), kerosene::otp::StartError> {
+///     let shop = shop::start_link().await?;
+///     send("till", 12_u64);
+///     assert!(shop.child("customers").await.is_some());
+///     shop.stop().await;
+///     Ok(())
+/// }
+/// ```
+///
+/// The items of the module stay as they are. Added are
+///
+/// | function | what it does |
+/// |---|---|
+/// | `start_link()` | starts the supervisor linked to the current process, and its children in order |
+/// | `start()` | the same without a link |
+/// | `child_spec()` | makes it a child of another supervisor, under the name of the module |
+/// | `supervisor()` | the `Supervisor` itself, to be refined |
+///
+/// Children are started in the order of the functions, and stopped in reverse. The id of a child is
+/// the name of its function.
+///
+/// # What a child can be
+///
+/// | function | the child |
+/// |---|---|
+/// | `async fn ticker()` | a plain process, whose body it is |
+/// | `fn counter() -> ChildSpec` | whatever the spec says |
+/// | `#[child(blocking)] fn sampler(stopping: &Stopping)` | a function that blocks its thread |
+///
+/// # Arguments
+///
+/// | of `#[supervisor]` | values | without it |
+/// |---|---|---|
+/// | `strategy` | `one_for_one`, `rest_for_one`, `one_for_all` | `one_for_one` |
+/// | `intensity` | how many restarts are allowed within the period | 1 |
+/// | `period` | a time: a whole number and `ms`, `s`, `m` or `h` | `"5s"` |
+/// | `name` | a text: registers the supervisor | no name |
+/// | `auto_shutdown` | `never`, `any_significant`, `all_significant` | `never` |
+///
+/// | of `#[child]` | values | without it |
+/// |---|---|---|
+/// | `restart` | `permanent`, `transient`, `temporary` | what the spec says; `permanent` |
+/// | `shutdown` | a time, `brutal`, `infinity` | what the spec says; `"5s"` |
+/// | `kind` | `worker`, `supervisor` | what the spec says; `worker` |
+/// | `id` | a text | the name of the function |
+/// | `name` | a text: registers a plain process | no name |
+/// | `significant` | | its end does not stop the supervisor |
+/// | `blocking` | | it is no blocking function |
+///
+/// # In Erlang
+///
+/// A `supervisor` callback module, whose `init/1` returns the flags and child specs.
+#[proc_macro_attribute]
+pub fn supervisor(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    supervisor::supervisor(arguments.into(), &item.into()).into()
 }

@@ -112,10 +112,11 @@ pub use context::{
     spawn_opt, start_timer, stop, trap_exit, try_pid, unalias, unlink, unregister, whereis,
     yield_now,
 };
-pub use kerosene_macros::{actor, main, receive, test};
+pub use kerosene_macros::{actor, main, receive, supervisor, test};
 pub use otp::{
-    Call, CallError, GenServer, IdleTimeout, Next, ReplyTo, Request, blocking_call, call,
-    call_with, cast, multi_call, send_request,
+    Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, GenServer, IdleTimeout,
+    Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor, SupervisorRef, blocking_call,
+    call, call_with, cast, multi_call, send_request,
 };
 pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};

@@ -218,7 +218,7 @@ async fn what_a_temporary_child_was_made_of_is_dropped() {
     for restart in [Restart::Temporary, Restart::Permanent] {
         let for_child = Arc::clone(&held);
         let body = move || {
-            let _for_child = &for_child;
+            assert!(Arc::strong_count(&for_child) > 0);
             async { sleep(Duration::MAX).await }
         };
         let spec = ChildSpec::process("child", body).restart(restart);

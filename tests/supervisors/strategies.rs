@@ -92,7 +92,7 @@ async fn a_group_restart_absorbs_simultaneous_ends() {
     let supervisor = four(Strategy::OneForAll).await;
     let watch = monitor(supervisor);
     unlink(supervisor.pid());
-    let slow = kerosene::otp::ChildSpec::new("slow", || async {
+    let slow = ChildSpec::new("slow", || async {
         sleep(secs(5)).await;
         Err::<Pid, _>(StartError::Ignored)
     });

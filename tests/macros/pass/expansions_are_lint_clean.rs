@@ -16,6 +16,27 @@ enum Shape {
     Square(u64),
 }
 
+#[kerosene::supervisor(strategy = one_for_all, intensity = 3, period = "5s")]
+mod shop {
+    use kerosene::otp::Stopping;
+    use kerosene::prelude::*;
+
+    #[child(restart = transient, name = "till")]
+    async fn till() {
+        receive! { "close" => () }
+    }
+
+    #[child(kind = supervisor)]
+    fn customers() -> ChildSpec {
+        DynamicSupervisor::new().child_spec("customers")
+    }
+
+    #[child(blocking, shutdown = brutal)]
+    fn radio(stopping: &Stopping) {
+        assert!(!stopping.is_set());
+    }
+}
+
 async fn single() {
     receive! { Pong => {} }
 }
@@ -89,4 +110,6 @@ pub async fn main() {
     assert_eq!(log, [2, 7, 0]);
     send(pid(), Ping(1));
     assert_eq!(leaving().await, Some(0));
+    let shop = shop::start_link().await.expect("its children start");
+    shop.stop().await;
 }

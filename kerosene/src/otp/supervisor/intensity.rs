@@ -1,10 +1,11 @@
 //! How many restarts are too many.
 //!
-//! A supervisor gives up at the restart that would be the `intensity + 1`st within `period`. To
-//! know that, the moments of the last `intensity` restarts are enough: the window is full exactly
-//! if the oldest of them is still in it. They are kept in a ring, so that a restart costs the same
-//! however many there have been.
+//! A supervisor gives up at the restart that would be the `intensity + 1`st within `period`. The
+//! moments of the restarts within the last period are kept in a queue. Each goes in once and out
+//! once, at its ends, so that a restart costs the same however many there have been, and a large
+//! intensity costs no memory until there are as many restarts.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -14,10 +15,8 @@ use tokio::time::Instant;
 pub(crate) struct Intensity {
     restarts_max: usize,
     period: Duration,
-    /// The last `restarts_max` restarts; grows to that as they happen.
-    ring: Vec<Instant>,
-    /// The place of the oldest, once the ring has grown up.
-    oldest: usize,
+    /// The oldest first.
+    recent: VecDeque<Instant>,
     /// All restarts there have ever been.
     total: u64,
 }
@@ -29,23 +28,21 @@ pub(crate) struct TooMany;
 impl Intensity {
     pub(crate) fn new(restarts_max: u32, period: Duration) -> Self {
         let restarts_max = usize::try_from(restarts_max).unwrap_or(usize::MAX);
-        Self { restarts_max, period, ring: Vec::new(), oldest: 0, total: 0 }
+        Self { restarts_max, period, recent: VecDeque::new(), total: 0 }
     }
 
     /// Counts a restart.
     ///
     /// A restart that lies exactly one period back still counts.
     pub(crate) fn count(&mut self, now: Instant) -> Result<(), TooMany> {
-        if self.ring.len() < self.restarts_max {
-            self.ring.push(now);
-        } else {
-            let is_in_window = |then: &&mut Instant| now.duration_since(**then) <= self.period;
-            match self.ring.get_mut(self.oldest).filter(|then| !is_in_window(then)) {
-                Some(oldest) => *oldest = now,
-                None => return Err(TooMany),
-            }
-            self.oldest = (self.oldest + 1) % self.restarts_max;
+        let is_old = |then: &Instant| now.duration_since(*then) > self.period;
+        while self.recent.front().is_some_and(is_old) {
+            self.recent.pop_front();
         }
+        if self.recent.len() >= self.restarts_max {
+            return Err(TooMany);
+        }
+        self.recent.push_back(now);
         self.total += 1;
         Ok(())
     }
@@ -79,18 +76,18 @@ mod tests {
     }
 
     #[test]
-    fn the_ring_agrees_with_a_list_of_all_restarts() {
+    fn the_queue_agrees_with_a_list_of_all_restarts() {
         for seed in 0..500 {
             let mut random = fastrand::Rng::with_seed(seed);
             let (restarts_max, period_ms) = (random.u32(..6), random.u64(1..50));
             let period = Duration::from_millis(period_ms);
-            let mut ring = Intensity::new(restarts_max, period);
+            let mut queue = Intensity::new(restarts_max, period);
             let mut model =
                 Model { restarts_max: restarts_max as usize, period, restarts: Vec::new() };
             let mut now = Instant::now();
             for step in 0..200 {
                 now += Duration::from_millis(random.u64(..=period_ms));
-                let counted = ring.count(now);
+                let counted = queue.count(now);
                 assert_eq!(counted, model.count(now), "seed {seed}, step {step}");
             }
         }

@@ -18,7 +18,7 @@
 //!   that has to wait, is a state of the child and a note to oneself (`Again`), so that a
 //!   supervisor whose children never start can still be asked, and stopped.
 //! - S3: a restart looks at no child that it does not concern: children are found by pid and by id,
-//!   and the window of restarts is a ring.
+//!   and the restarts within the period are a queue.
 
 mod answers;
 mod backoff;

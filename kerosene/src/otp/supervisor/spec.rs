@@ -167,7 +167,7 @@ impl ChildSpec {
     /// ```
     pub fn blocking<F, T>(id: impl Into<Name>, work: F) -> Self
     where
-        F: Fn(Stopping) -> T + Send + Sync + 'static,
+        F: Fn(&Stopping) -> T + Send + Sync + 'static,
         T: IntoExitReason + Send + 'static,
     {
         let work = Arc::new(work);

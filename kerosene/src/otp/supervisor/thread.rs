@@ -38,13 +38,13 @@ impl Drop for SetWhenDropped {
 /// The body of the process that stands for the thread.
 pub(super) async fn thread_body<F, T>(work: Arc<F>) -> ExitReason
 where
-    F: Fn(Stopping) -> T + Send + Sync + 'static,
+    F: Fn(&Stopping) -> T + Send + Sync + 'static,
     T: IntoExitReason + Send + 'static,
 {
     trap_exit(true);
     let stopping = SetWhenDropped(Stopping(Arc::new(AtomicBool::new(false))));
     let for_thread = stopping.0.clone();
-    let mut thread = pin!(blocking(move || work(for_thread).into_exit_reason()));
+    let mut thread = pin!(blocking(move || work(&for_thread).into_exit_reason()));
     let told = tokio::select! {
         biased;
         result = &mut thread => return outcome(result),

@@ -1,0 +1,173 @@
+//! The functions that stand behind the user's items.
+//!
+//! ```text
+//! mod shop {
+//!     ...                                     // as it was written, without our attributes
+//!     pub fn supervisor() -> Supervisor { Supervisor::new(..).intensity(..).child(..)... }
+//!     pub async fn start_link() -> Result<SupervisorRef, StartError> { supervisor().start_link().await }
+//!     pub async fn start() -> ...
+//!     pub fn child_spec() -> ChildSpec { supervisor().child_spec("shop") }
+//! }
+//! ```
+
+use std::time::Duration;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{ItemMod, LitStr};
+
+use super::{Child, Flags, Shutdown, Source, check};
+use crate::diagnostics::Diagnostics;
+
+/// The item as it was, beside the reports.
+pub(super) fn untouched(item: &TokenStream, diagnostics: &Diagnostics) -> TokenStream {
+    quote! { #diagnostics #item }
+}
+
+/// Writes the module, with everything that was reported. The added functions are there also after
+/// a mistake, so that calls of them are no mistakes as well (D2).
+pub(super) fn expand(
+    module: &ItemMod,
+    flags: &Flags,
+    children: &[Child],
+    diagnostics: &Diagnostics,
+) -> TokenStream {
+    let site = Span::mixed_site();
+    let (attributes, visibility, name) = (&module.attrs, &module.vis, &module.ident);
+    let items = module.content.iter().flat_map(|(_, items)| items);
+    // A function of the user's that has the name of one of ours was reported; one is enough.
+    let is_taken = check::functions(module).any(|f| check::ADDED.iter().any(|a| f.sig.ident == a));
+    let added = (!is_taken).then(|| added(name, flags, children));
+    quote_spanned! {site=>
+        #diagnostics
+        #(#attributes)*
+        #visibility mod #name {
+            #(#items)*
+            #added
+        }
+    }
+}
+
+fn added(name: &Ident, flags: &Flags, children: &[Child]) -> TokenStream {
+    let site = Span::mixed_site();
+    let id = name.unraw().to_string();
+    let strategy = camel_case(flags.strategy.unwrap_or("one_for_one"));
+    let flags = flag_calls(flags);
+    let children = children.iter().map(child);
+    let doc = |text: &str| format!("{text} `{id}`.");
+    let (made, linked) = (doc("Makes the supervisor"), doc("Starts the supervisor"));
+    let (alone, spec) =
+        (doc("Starts, without a link, the supervisor"), doc("Makes a child of the supervisor"));
+    quote_spanned! {site=>
+        #[doc = #made]
+        #[allow(dead_code, unreachable_pub, reason = "one of several ways to use the module")]
+        pub fn supervisor() -> ::kerosene::otp::Supervisor {
+            ::kerosene::otp::Supervisor::new(::kerosene::otp::Strategy::#strategy)
+                #(#flags)*
+                #(.child(#children))*
+        }
+
+        #[doc = #linked]
+        ///
+        /// # Errors
+        ///
+        /// If a child does not start.
+        #[allow(dead_code, unreachable_pub, reason = "one of several ways to use the module")]
+        pub async fn start_link()
+        -> ::core::result::Result<::kerosene::otp::SupervisorRef, ::kerosene::otp::StartError> {
+            supervisor().start_link().await
+        }
+
+        #[doc = #alone]
+        ///
+        /// # Errors
+        ///
+        /// If a child does not start.
+        #[allow(dead_code, unreachable_pub, reason = "one of several ways to use the module")]
+        pub async fn start()
+        -> ::core::result::Result<::kerosene::otp::SupervisorRef, ::kerosene::otp::StartError> {
+            supervisor().start().await
+        }
+
+        #[doc = #spec]
+        #[allow(dead_code, unreachable_pub, reason = "one of several ways to use the module")]
+        pub fn child_spec() -> ::kerosene::otp::ChildSpec {
+            supervisor().child_spec(#id)
+        }
+    }
+}
+
+/// What the arguments of the supervisor say, as calls.
+fn flag_calls(flags: &Flags) -> Vec<TokenStream> {
+    let site = Span::mixed_site();
+    let mut calls = Vec::new();
+    if flags.intensity.is_some() || flags.period.is_some() {
+        let intensity = flags.intensity.unwrap_or(1);
+        let period = time(flags.period.unwrap_or(Duration::from_secs(5)));
+        calls.push(quote_spanned!(site=> .intensity(#intensity, #period)));
+    }
+    if let Some(name) = &flags.name {
+        calls.push(quote_spanned!(site=> .name(#name)));
+    }
+    if let Some(word) = flags.auto_shutdown.map(camel_case) {
+        let call = quote_spanned!(site=> .auto_shutdown(::kerosene::otp::AutoShutdown::#word));
+        calls.push(call);
+    }
+    calls
+}
+
+/// The spec of a child.
+fn child(child: &Child) -> TokenStream {
+    let site = Span::mixed_site();
+    // What the compiler finds wrong with the child concerns what its function returns.
+    let place = Span::mixed_site().located_at(child.returned.span());
+    let mut function = child.function.clone();
+    function.set_span(place);
+    let options = &child.options;
+    let own_id = child.function.unraw().to_string();
+    let id = options.id.as_ref().map_or_else(|| own_id, LitStr::value);
+    let spec = match child.source {
+        Source::Spec => quote_spanned! {place=>
+            ::kerosene::otp::ChildSpec::with_id(#function(), #id)
+        },
+        Source::Process => quote_spanned! {place=>
+            ::kerosene::otp::ChildSpec::process(#id, #function)
+        },
+        Source::Blocking => quote_spanned! {place=>
+            ::kerosene::otp::ChildSpec::blocking(#id, #function)
+        },
+    };
+    let name = options.name.as_ref().map(|name| quote_spanned!(site=> .name(#name)));
+    let restart = options.restart.map(camel_case);
+    let restart =
+        restart.map(|word| quote_spanned!(site=> .restart(::kerosene::otp::Restart::#word)));
+    let kind = options.kind.map(camel_case);
+    let kind = kind.map(|word| quote_spanned!(site=> .kind(::kerosene::otp::ChildKind::#word)));
+    let shutdown = options.shutdown.map(|shutdown| match shutdown {
+        Shutdown::Brutal => quote_spanned!(site=> .shutdown(::kerosene::otp::Shutdown::Brutal)),
+        Shutdown::Infinity => quote_spanned!(site=> .shutdown(::kerosene::otp::Shutdown::Infinity)),
+        Shutdown::After(after) => {
+            let after = time(after);
+            quote_spanned!(site=> .shutdown(#after))
+        }
+    });
+    let significant = options.is_significant.then(|| quote_spanned!(site=> .significant()));
+    quote_spanned!(site=> #spec #name #restart #kind #shutdown #significant)
+}
+
+fn time(time: Duration) -> TokenStream {
+    let (secs, nanos) = (time.as_secs(), time.subsec_nanos());
+    quote_spanned!(Span::mixed_site()=> ::core::time::Duration::new(#secs, #nanos))
+}
+
+/// `one_for_one` as the variant `OneForOne`.
+fn camel_case(word: &str) -> Ident {
+    let capitalised = word.split('_').map(|part| {
+        let mut letters = part.chars();
+        letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters)
+    });
+    let text: String = capitalised.flatten().collect();
+    Ident::new(&text, Span::mixed_site())
+}

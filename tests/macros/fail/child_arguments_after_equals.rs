@@ -1,0 +1,9 @@
+//! Arguments without parentheses.
+
+#[kerosene::supervisor]
+mod shop {
+    #[child = "ticker"]
+    async fn ticker() {}
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! A plain function.
+
+#[kerosene::supervisor]
+mod shop {
+    #[child]
+    fn ticker() {}
+}
+
+fn main() {}

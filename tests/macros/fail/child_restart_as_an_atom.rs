@@ -1,0 +1,9 @@
+//! Elixir's atom.
+
+#[kerosene::supervisor]
+mod shop {
+    #[child(restart = :permanent)]
+    async fn ticker() {}
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! Erlang's word.
+
+#[kerosene::supervisor]
+mod shop {
+    #[child(shutdown = brutal_kill)]
+    async fn ticker() {}
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! The attribute twice.
+
+#[kerosene::supervisor]
+mod shop {
+    #[child]
+    #[child]
+    async fn ticker() {}
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! Values that are missing.
+
+#[kerosene::supervisor(strategy =, name, period)]
+mod shop {
+    #[child]
+    async fn ticker() {}
+}
+
+fn main() {}

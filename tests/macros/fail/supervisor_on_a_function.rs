@@ -1,0 +1,6 @@
+//! Not a module.
+
+#[kerosene::supervisor]
+fn shop() {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! Elixir's atom.
+
+#[kerosene::supervisor(strategy = :one_for_all)]
+mod shop {
+    #[child]
+    async fn ticker() {}
+}
+
+fn main() {}

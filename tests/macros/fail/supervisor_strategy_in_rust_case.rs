@@ -1,0 +1,9 @@
+//! The name of the variant.
+
+#[kerosene::supervisor(strategy = OneForOne)]
+mod shop {
+    #[child]
+    async fn ticker() {}
+}
+
+fn main() {}

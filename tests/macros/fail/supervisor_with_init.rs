@@ -1,0 +1,8 @@
+//! Erlang's callback.
+
+#[kerosene::supervisor]
+mod shop {
+    pub fn init() {}
+}
+
+fn main() {}

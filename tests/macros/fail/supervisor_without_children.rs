@@ -1,0 +1,8 @@
+//! No child.
+
+#[kerosene::supervisor]
+mod shop {
+    pub async fn ticker() {}
+}
+
+fn main() {}
