@@ -212,6 +212,25 @@ async fn infinite_shutdown_waits() -> Result<(), StartError> {
 }
 
 #[kerosene::test(seeds = 20)]
+async fn a_supervisor_killed_while_it_stops_a_child_takes_it_along() -> Result<(), StartError> {
+    let slow = || async {
+        trap_exit(true);
+        receive! { Exit { reason, .. } if reason == ExitReason::Killed => reason }
+    };
+    let spec = ChildSpec::process("slow", slow).shutdown(Shutdown::Infinity);
+    let supervisor = Supervisor::default().child(spec).start().await?;
+    let watch = monitor(supervisor.child("slow").await.expect("it runs"));
+    sleep(secs(1)).await;
+    spawn(async move {
+        let _ = supervisor.terminate_child("slow").await;
+    });
+    sleep(secs(1)).await;
+    exit_signal(supervisor.pid(), ExitReason::Kill);
+    assert_eq!(down(watch).await, ExitReason::Killed);
+    Ok(())
+}
+
+#[kerosene::test(seeds = 20)]
 async fn a_child_that_unlinked_itself_is_still_stopped() -> Result<(), StartError> {
     let body = || async {
         if let Some(supervisor) = otp::parent() {

@@ -15,8 +15,8 @@ use super::spec::ChildSpec;
 use crate::otp::start::ancestors_of_child;
 use crate::otp::{StartError, parent};
 use crate::{
-    Down, Exit, ExitReason, Monitor, Name, Pid, demonitor_flush, exit_signal, link, make_ref,
-    monitor, pid, receive, schedule, send, unlink,
+    Down, Exit, ExitReason, Name, Pid, exit_signal, link, make_ref, monitor, pid, receive,
+    schedule, send, unlink,
 };
 
 /// The state that each kind of supervisor has.
@@ -169,17 +169,14 @@ impl Core {
     }
 
     /// Stops a process, and waits until it is dead. Its `Exit` is gone then.
+    ///
+    /// The link stays until the process is dead: who kills the supervisor meanwhile kills it, too.
     pub(super) async fn stop(&mut self, spec: &ChildSpec, child: Pid) {
-        let watch = monitor(child);
+        let ended = ended(child, spec.shutdown_type()).await;
         unlink(child);
         self.gather().await;
-        let reason = match self.exits.take(child) {
-            Some(reason) => {
-                demonitor_flush(watch);
-                reason
-            }
-            None => ended(watch, child, spec.shutdown_type()).await,
-        };
+        // Of a process that had ended already, only its `Exit` tells why.
+        let reason = self.exits.take(child).unwrap_or(ended);
         if !is_expected(spec, &reason) {
             report::shutdown_error(self.who(), spec, child, &reason);
         }
@@ -197,7 +194,8 @@ impl Core {
 }
 
 /// Makes a process end.
-async fn ended(watch: Monitor, child: Pid, shutdown: Shutdown) -> ExitReason {
+async fn ended(child: Pid, shutdown: Shutdown) -> ExitReason {
+    let watch = monitor(child);
     if shutdown == Shutdown::Brutal {
         exit_signal(child, ExitReason::Kill);
     } else {
