@@ -7,6 +7,7 @@ use kerosene::otp::{
     self, ChildSpec, FailedToStartChild, Restart, Shutdown, SpecError, StartError, StartOptions,
     Strategy, Supervisor,
 };
+use kerosene::parent;
 use kerosene::prelude::*;
 
 use super::{down, logged, notes, running, secs};
@@ -233,7 +234,7 @@ async fn a_supervisor_killed_while_it_stops_a_child_takes_it_along() -> Result<(
 #[kerosene::test(seeds = 20)]
 async fn a_child_that_unlinked_itself_is_still_stopped() -> Result<(), StartError> {
     let body = || async {
-        if let Some(supervisor) = otp::parent() {
+        if let Some(supervisor) = parent() {
             unlink(supervisor);
         }
         sleep(Duration::MAX).await;
@@ -250,7 +251,7 @@ async fn a_child_that_unlinked_itself_is_still_stopped() -> Result<(), StartErro
 #[kerosene::test(seeds = 20)]
 async fn a_child_that_unlinked_itself_can_end_unnoticed() -> Result<(), StartError> {
     let body = || async {
-        if let Some(supervisor) = otp::parent() {
+        if let Some(supervisor) = parent() {
             unlink(supervisor);
         }
     };
