@@ -41,7 +41,7 @@
 //! |---|---|---|
 //! | starting | [`spawn`], [`spawn_link`], [`spawn_monitor`] | [processes] |
 //! | | [`spawn_opt`], [`SpawnOptions`], [`spawn_local`] | [processes] |
-//! | who | [`pid`], [`Pid`], [`make_ref`], [`register`], [`whereis`], [`Name`] | [processes] |
+//! | who | [`pid`], [`parent`], [`Pid`], [`make_ref`], [`register`], [`whereis`], [`Name`] | [processes] |
 //! | messages | [`send`], [`receive!`], [`Message`], [`Destination`] | [receive] |
 //! | ends | [`exit`], [`exit_signal`], [`trap_exit`], [`ExitReason`], [`Exit`] | [exits] |
 //! | | [`catch_exit`], [`ending`] | [exits] |
@@ -106,7 +106,7 @@ pub mod prelude;
 pub use context::{
     BlockingError, CatchExit, Sleep, SpawnOptions, Spawned, YieldNow, alias, alias_reply, blocking,
     catch_exit, demonitor, demonitor_flush, ending, erase, exit, exit_signal, get, in_process,
-    is_alive, link, make_ref, messages_seen, monitor, monitor_alias, pid, process_count,
+    is_alive, link, make_ref, messages_seen, monitor, monitor_alias, parent, pid, process_count,
     process_info, processes, put, put_inherited, register, registered, run, schedule,
     schedule_interval, send, set_label, sleep, spawn, spawn_link, spawn_local, spawn_monitor,
     spawn_opt, start_timer, stop, trap_exit, try_pid, unalias, unlink, unregister, whereis,
