@@ -93,7 +93,7 @@ impl Own {
     }
 
     /// The parent of this process, which is `pid`.
-    pub(super) fn parent(&self, pid: Pid) -> Option<Pid> {
+    pub(crate) fn parent(&self, pid: Pid) -> Option<Pid> {
         (self.parent != 0).then(|| Pid::of_key(pid.node(), self.parent))
     }
 
