@@ -9,6 +9,9 @@
 //! | [`receive`] | messages, patterns, guards, `after`, what selection costs |
 //! | [`links_monitors_exits`] | how processes learn of each other's end, requests, restarts |
 //! | [`timers`] | waiting, messages to be sent later, intervals, clocks |
+//! | [`calls`] | requests and answers, errors, time-outs, answering later |
+//! | [`actors`] | modules that are servers: callbacks, references, names |
+//! | [`debugging`] | looking into a running system |
 //! | [`testing`] | seeded runs in virtual time, stuck tests, what belongs on the real scheduler |
 //! | [`coming_from_erlang`] | every function beside its BIF, the syntax, the differences |
 //! | [`coming_from_actors`] | the same program for actix, ractor, kameo and Kerosene |
@@ -35,8 +38,11 @@
 //!
 //! [`Exit`]: crate::Exit
 
+pub mod actors;
+pub mod calls;
 pub mod coming_from_actors;
 pub mod coming_from_erlang;
+pub mod debugging;
 pub mod links_monitors_exits;
 pub mod processes;
 pub mod receive;

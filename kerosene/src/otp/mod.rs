@@ -16,9 +16,7 @@ pub use call::{
     blocking_call, call, call_with, cast, multi_call, send_request,
 };
 pub use gen_server::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
-pub use start::{
-    StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
-};
+pub use start::{StartError, StartOptions, Starting, ancestors, start, start_link, start_monitor};
 pub use supervisor::{
     AutoShutdown, Backoff, ChildCounts, ChildError, ChildInfo, ChildKind, ChildSpec, ChildState,
     DynamicSupervisor, DynamicSupervisorRef, FailedToStartChild, HealthCheck, PartitionSupervisor,

@@ -148,7 +148,7 @@ impl Birth {
     }
 
     /// The parent of the process, which is `pid`.
-    pub(super) fn parent(&self, pid: Pid) -> Option<Pid> {
+    pub(crate) fn parent(&self, pid: Pid) -> Option<Pid> {
         (self.parent != 0).then(|| Pid::of_key(pid.node(), self.parent))
     }
 

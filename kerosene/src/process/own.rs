@@ -71,6 +71,8 @@ pub(crate) struct Entry {
 pub(crate) struct Dying {
     pub(crate) reason: ExitReason,
     pub(crate) late: VecDeque<Signal>,
+    /// As the body, which has it, is dropped before the process is gone.
+    birth: Birth,
 }
 
 impl Own {
@@ -84,8 +86,10 @@ impl Own {
         self.live_body().future()
     }
 
-    pub(super) fn birth(&self) -> &Birth {
-        self.live_body().birth()
+    /// Known also while the body is dropped, whose destructors may ask.
+    pub(crate) fn birth(&self) -> Birth {
+        let dying = self.rare.as_ref().and_then(|rare| rare.dying.as_ref());
+        dying.map_or_else(|| *self.live_body().birth(), |dying| dying.birth)
     }
 
     pub(super) fn take_body(&mut self) -> Option<Body> {
@@ -178,9 +182,10 @@ impl Own {
     /// The process ends with `reason`, unless that was decided before: the first lethal signal
     /// wins.
     pub(crate) fn die(&mut self, reason: ExitReason) {
+        let birth = self.birth();
         self.is_dying = true;
         let dying = &mut self.rare_mut().dying;
-        dying.get_or_insert_with(|| Dying { reason, late: VecDeque::new() });
+        dying.get_or_insert_with(|| Dying { reason, late: VecDeque::new(), birth });
     }
 
     /// What is left when everything of the user's has been dropped: why it ends, and who is to
