@@ -4,7 +4,6 @@
 //! Every value that matters here is an [`Item`] of a [`Ledger`], which counts those made and those
 //! dropped.
 
-use std::alloc::System;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
@@ -12,10 +11,6 @@ use std::time::Instant;
 
 use kerosene::prelude::*;
 use kerosene::{StopCause, put};
-use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
-
-#[global_allocator]
-static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Counts values made and dropped.
 #[derive(Clone, Default)]
@@ -212,41 +207,6 @@ async fn a_cycle_of_pids_keeps_nobody() {
         wait_for(watch).await;
     }
     ledger.assert_settled();
-}
-
-fn allocated() -> usize {
-    let stats = ALLOCATOR.stats();
-    stats.bytes_allocated - stats.bytes_deallocated
-}
-
-/// The other tests of this file allocate meanwhile, but only a fraction of this.
-#[kerosene::test(real)]
-async fn a_mailbox_gives_its_memory_back() {
-    const BURST: usize = 400_000;
-    const MUCH: usize = BURST * size_of::<Message>() / 2;
-    let before = allocated();
-    let receiver = spawn(async {
-        loop {
-            // The first receive passes over the whole burst, the second takes it.
-            receive! { "passed over" => () }
-            for _ in 0..BURST {
-                receive! { _: usize => () }
-            }
-            receive! { from: Pid => send(from, "empty") }
-        }
-    });
-    for round in 0..2 {
-        for n in 0..BURST {
-            send(receiver, n);
-        }
-        let used = allocated().saturating_sub(before);
-        assert!(used > MUCH, "round {round}: {used} bytes hold the burst");
-        send(receiver, "passed over");
-        send(receiver, pid());
-        receive! { "empty" => () }
-        let kept = allocated().saturating_sub(before);
-        assert!(kept < MUCH, "round {round}: {kept} bytes are kept after it");
-    }
 }
 
 /// Processes that send items to each other, set timers, spawn and end, for ever.

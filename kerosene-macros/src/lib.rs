@@ -298,6 +298,7 @@ pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///   `link`, and is made from a pid (`Ref::from_pid`) or a name (`Ref::named`, `Ref::by_name`).
 /// * `start`, `start_link`, `start_monitor` and `start_named`, with the arguments and the
 ///   visibility of `#[init]`.
+/// * A label: reports call the process by the name of the module.
 /// * `child_spec`, with the same arguments, for a supervisor. They must be `Clone` then.
 ///
 /// The state stays an ordinary type, whose methods can be tested without a process.

@@ -35,4 +35,10 @@ impl<T> UnsafeCell<T> {
     pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
         f(self.0.get())
     }
+
+    /// A pointer to the value, as `with_mut` gives it.
+    #[inline]
+    pub(crate) const fn get(&self) -> *mut T {
+        self.0.get()
+    }
 }

@@ -236,6 +236,7 @@ impl Start {
         } else {
             let function = if is_named { "start_link" } else { self.name };
             let function = Ident::new(function, site);
+            let label = actor.module.unraw().to_string();
             let name = is_named.then(|| quote_spanned!(site=> .name(name)));
             let map = if is_monitor {
                 quote_spanned!(site=> .map(|(pid, monitor)| (Ref(pid), monitor)))
@@ -243,7 +244,7 @@ impl Start {
                 quote_spanned!(site=> .map(Ref))
             };
             quote_spanned! {site=>
-                let options = ::kerosene::otp::StartOptions::new() #name;
+                let options = ::kerosene::otp::StartOptions::new().label(#label) #name;
                 ::kerosene::otp::gen_server::#function::<#state>(options, (#(#names,)*))
                     .await
                     #map

@@ -59,6 +59,9 @@ fn read_block(block: &mut ItemImpl, methods: &mut Vec<Method>, diagnostics: &mut
         diagnostics.report(generics, text);
         return;
     }
+    if !found.is_empty() {
+        block.attrs.push(what_callbacks_may());
+    }
     methods.append(&mut found);
 }
 
@@ -87,9 +90,7 @@ fn read_function(
         habits::refuse_name(function, diagnostics);
         return None;
     };
-    let method = Method { kind, attribute, state: state.clone(), function: function.clone() };
-    function.attrs.push(what_callbacks_may());
-    Some(method)
+    Some(Method { kind, attribute, state: state.clone(), function: function.clone() })
 }
 
 /// What would be odd in other methods: the kind of a callback says what it takes.

@@ -84,6 +84,7 @@ fn make(lifetime: Lifetime, function: &str) -> Alias {
 pub fn unalias(alias: Alias) -> bool {
     let current = this("unalias");
     alias.owner() == current.pid()
-        && current
-            .with(|own| own.relations.as_mut().is_some_and(|r| r.aliases.remove(alias.reference())))
+        && current.with(|own| {
+            own.existing_relations().is_some_and(|r| r.aliases.remove(alias.reference()))
+        })
 }

@@ -82,7 +82,7 @@ fn insert(function: &str, key: String, entry: Entry) -> bool {
 #[track_caller]
 pub fn get<T: Any + Clone>(key: impl AsRef<str>) -> Option<T> {
     let entry = this("get").with(|own| {
-        let entry = own.extras.as_ref()?.dictionary.get(key.as_ref())?;
+        let entry = own.extras()?.dictionary.get(key.as_ref())?;
         Some(Arc::clone(&entry.value))
     })?;
     let value: &dyn Any = &*entry;
@@ -98,7 +98,7 @@ pub fn get<T: Any + Clone>(key: impl AsRef<str>) -> Option<T> {
 /// In Erlang: `erase/1`.
 #[track_caller]
 pub fn erase(key: impl AsRef<str>) -> bool {
-    let old = this("erase").with(|own| own.extras.as_mut()?.dictionary.remove(key.as_ref()));
+    let old = this("erase").with(|own| own.extras_mut().dictionary.remove(key.as_ref()));
     old.is_some()
 }
 

@@ -80,5 +80,5 @@ pub fn in_process() -> bool {
 ///
 /// In Erlang: no equivalent; there are no destructors.
 pub fn ending() -> Option<ExitReason> {
-    current()?.with(|own| own.dying.as_ref().map(|dying| dying.reason.clone()))
+    current()?.with(|own| own.reason().cloned())
 }

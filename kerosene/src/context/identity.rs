@@ -54,7 +54,8 @@ pub fn pid() -> Pid {
 /// In Erlang: `process_info(self(), parent)`, `proc_lib:get_parent/0`.
 #[track_caller]
 pub fn parent() -> Option<Pid> {
-    super::this("parent").with(|own| own.parent)
+    let current = super::this("parent");
+    current.with(|own| own.parent(current.pid()))
 }
 
 /// A reference that is equal to no other.

@@ -63,7 +63,8 @@ pub async fn process_info(pid: Pid) -> Option<ProcessInfo> {
     {
         let (info, errands) = current.with(|own| {
             let errands = receive_signals(current.slot(), own, 0);
-            (own.dying.is_none().then(|| info(own, ProcessStatus::Running)), errands)
+            let info = (!own.is_dying()).then(|| info(current.pid(), own, ProcessStatus::Running));
+            (info, errands)
         });
         errands.run(current.slot());
         if info.is_none() {

@@ -169,7 +169,7 @@ pub fn demonitor_flush(monitor: Monitor) -> bool {
 
 fn take_back(current: Current, reference: Reference) -> bool {
     let target = current.with(|own| {
-        let relations = own.relations.as_mut()?;
+        let relations = own.existing_relations()?;
         let target = relations.monitors.remove(reference)?;
         relations.aliases.on_monitor_gone(reference);
         Some(target)

@@ -1,9 +1,9 @@
 //! Sending: any value to any destination, from anywhere, without waiting and without failing.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 
-use crate::process::{send_message, spend};
-use crate::term::{Destination, Message};
+use crate::process::{send_message, send_value, spend};
+use crate::term::{Dest, Destination, Message};
 
 /// Sends a message of any type.
 ///
@@ -39,7 +39,10 @@ use crate::term::{Destination, Message};
 #[inline]
 pub fn send<M: Any + Send>(dest: impl Destination, message: M) {
     spend(1);
-    send_message(dest.dest(), message_of(message));
+    match dest.dest() {
+        Dest::Pid(pid) if TypeId::of::<M>() != TypeId::of::<Message>() => send_value(pid, message),
+        dest => send_message(dest, message_of(message)),
+    }
 }
 
 /// Wraps a value, unless it is a message already.

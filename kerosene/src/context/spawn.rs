@@ -107,9 +107,9 @@ where
 {
     let reference = Reference::fresh();
     let parent = this("spawn_monitor").pid();
-    let pid = start(home(), body_of(body), Location::caller(), |own| {
-        inherit(own);
-        watch(own, reference, parent);
+    let pid = start(home(), body_of(body), Location::caller(), |child, own| {
+        inherit(child, own);
+        watch(child, own, reference, parent);
     });
     (pid, Monitor(reference))
 }
@@ -143,19 +143,18 @@ where
 {
     let parent = (options.link || options.monitor).then(|| this("spawn_opt").pid());
     let monitor = options.monitor.then(Reference::fresh);
-    let pid = start(home(), body_of(body), Location::caller(), |own| {
-        inherit(own);
+    let pid = start(home(), body_of(body), Location::caller(), |child, own| {
+        inherit(child, own);
         own.trap_exit = options.trap_exit;
         if options.label.is_some() {
             own.extras_mut().label = options.label;
         }
         if let (Some(parent), true) = (parent, options.link) {
             own.relations_mut().links.on_link(parent);
-            let child = own.pid;
             this("spawn_opt").with(|own| own.relations_mut().links.on_link(child));
         }
         if let (Some(parent), Some(reference)) = (parent, monitor) {
-            watch(own, reference, parent);
+            watch(child, own, reference, parent);
         }
     });
     Spawned { pid, monitor: monitor.map(Monitor) }
@@ -288,11 +287,11 @@ fn start(
     schedulers: &'static Schedulers,
     body: Pin<Box<dyn Future<Output = ExitReason>>>,
     spawned_at: &'static Location<'static>,
-    furnish: impl FnOnce(&mut Own),
+    furnish: impl FnOnce(Pid, &mut Own),
 ) -> Pid {
     spend(1);
     let spawn = Spawn { body, parent: current_pid(), spawned_at, started: coarse_now() };
-    schedulers.spawn(spawn, |slot, _| slot.furnish(furnish))
+    schedulers.spawn(spawn, |slot, pid| slot.furnish(|own| furnish(pid, own)))
 }
 
 /// The runtime that new processes belong to.
@@ -308,10 +307,10 @@ fn home() -> &'static Schedulers {
 }
 
 /// Gives the child the dictionary entries of its parent that are inherited.
-fn inherit(child: &mut Own) {
+fn inherit(_: Pid, child: &mut Own) {
     let Some(parent) = current() else { return };
     let inherited = parent.with(|parent| {
-        let entries = &parent.extras.as_ref()?.dictionary;
+        let entries = &parent.extras()?.dictionary;
         let inherited = entries.iter().filter(|(_, entry)| entry.inherited);
         Some(inherited.map(|(key, entry)| (key.clone(), entry.clone())).collect::<Vec<_>>())
     });
@@ -323,8 +322,8 @@ fn inherit(child: &mut Own) {
 }
 
 /// Sets a monitor at both ends, before the child runs.
-fn watch(child: &mut Own, reference: Reference, parent: Pid) {
-    child.relations_mut().watchers.on_monitor(reference, parent);
-    let target = crate::signal::Target { pid: child.pid, name: None };
+fn watch(child: Pid, own: &mut Own, reference: Reference, parent: Pid) {
+    own.relations_mut().watchers.on_monitor(reference, parent);
+    let target = crate::signal::Target { pid: child, name: None };
     this("spawn_monitor").with(|own| own.relations_mut().monitors.insert(reference, target));
 }

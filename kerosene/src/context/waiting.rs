@@ -89,7 +89,9 @@ impl Future for Sleep {
         }
         current.with(|own| {
             own.waits_at = WaitsAt::Sleep(self.at);
-            wake_at(current, own, self.deadline);
+            if let Some(deadline) = self.deadline {
+                wake_at(current, own, deadline);
+            }
         });
         register_inner_waker(current, &mut self.inner_waker, cx.waker());
         Poll::Pending
@@ -119,18 +121,22 @@ impl Sleep {
 
 /// Makes sure that the process is woken at the deadline. A timer that is set for an earlier moment
 /// will do: whoever is woken looks at the clock, and sets it anew.
-pub(super) fn wake_at(current: Current, own: &mut Own, deadline: Option<Instant>) {
-    let Some(deadline) = deadline else { return };
-    if own.armed.is_some_and(|armed| armed.deadline <= deadline) {
+pub(super) fn wake_at(current: Current, own: &mut Own, deadline: Instant) {
+    if is_woken_by(own, deadline) {
         return;
     }
     let Some(schedule) = current.schedule() else {
         return;
     };
-    if let Some(later) = own.armed.take() {
+    let key = schedule.arm(deadline, current.pid());
+    if let Some(later) = own.set_armed(Some(key)) {
         schedule.disarm(later);
     }
-    own.armed = Some(schedule.arm(deadline, own.pid));
+}
+
+/// Whether a timer is set that will wake the process at the deadline, or before.
+pub(super) fn is_woken_by(own: &Own, deadline: Instant) -> bool {
+    own.armed().is_some_and(|armed| armed.deadline <= deadline)
 }
 
 /// Lets other processes run. The current one goes on behind those that are ready.

@@ -14,6 +14,8 @@
 //! messages get that far, the other signals have taken effect by then. A receive looks at messages
 //! oldest first through a [`Scan`].
 
+mod buffer;
+mod fresh;
 mod incoming;
 mod received;
 mod scan;

@@ -15,14 +15,15 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::mem;
 
+use super::buffer::Buffer;
+use super::fresh::Fresh;
 use super::incoming::{Arrived, Incoming};
-use crate::signal::Signal;
 use crate::term::Message;
 
 /// The inner queue.
 #[derive(Debug, Default)]
 pub(crate) struct Received {
-    fresh: VecDeque<Signal>,
+    fresh: Fresh,
     skipped: Option<Box<Skipped>>,
     /// The number that the next message leaving `fresh` gets (Q2).
     next_number: u64,
@@ -71,48 +72,41 @@ impl Received {
         self.skipped.is_some()
     }
 
-    /// Receives messages, all at once where nothing is in the way. The signals among them that are
-    /// no messages have been taken out.
-    pub(crate) fn append(&mut self, mut arrived: Arrived) {
-        if self.fresh.is_empty() {
-            self.fresh = arrived.queue;
-        } else {
-            self.fresh.append(&mut arrived.queue);
-        }
+    /// Receives messages. The signals among them that are no messages have been taken out.
+    pub(crate) fn append(&mut self, arrived: Arrived) {
+        self.fresh.append(arrived.queue);
     }
 
     /// Receives one message.
     pub(crate) fn push(&mut self, message: Message) {
-        self.fresh.push_back(Signal::Message(message));
+        self.fresh.push(message);
     }
 
     /// Receives a whole queue of messages by changing places with it; only if `fresh` is empty.
     #[inline]
-    pub(super) fn swap_fresh(&mut self, queue: &mut VecDeque<Signal>) -> bool {
-        let is_empty = self.fresh.is_empty();
-        if is_empty {
-            mem::swap(&mut self.fresh, queue);
-        }
-        is_empty
+    pub(super) fn swap_fresh(&mut self, queue: &mut Buffer) -> bool {
+        self.fresh.swap(queue)
     }
 
-    /// The process comes to rest: gives the buffer of `fresh` back if it is empty. Returns what is
-    /// to be freed.
+    /// The process comes to rest: it keeps one empty buffer at most. Returns what is to be freed.
     #[inline]
-    pub(crate) fn rest(&mut self, incoming: &mut Incoming) -> Option<VecDeque<Signal>> {
-        if self.fresh.capacity() == 0 || !self.fresh.is_empty() {
-            return None;
+    pub(crate) fn rest(&mut self, incoming: &mut Incoming) -> Option<Buffer> {
+        let mut freed = None;
+        if let Some(spare) = self.fresh.spare() {
+            incoming.keep_buffer(spare);
+            freed = (spare.capacity() > 0).then(|| mem::take(spare));
         }
-        incoming.keep_buffer(&mut self.fresh);
-        (self.fresh.capacity() > 0).then(|| mem::take(&mut self.fresh))
+        if incoming.is_too_large(self.fresh.burst()) {
+            // Seldom two at once: then one of them is freed here.
+            freed = Some(incoming.take_buffer());
+        }
+        freed
     }
 
     /// Takes the oldest message never looked at. Its number is the one before `next_number`.
     #[inline]
     pub(crate) fn pop_fresh(&mut self) -> Option<Message> {
-        let Some(Signal::Message(message)) = self.fresh.pop_front() else {
-            return None;
-        };
+        let message = self.fresh.pop()?;
         self.next_number += 1;
         Some(message)
     }
@@ -209,12 +203,7 @@ impl Received {
                 return message;
             }
         }
-        let is_wanted = |signal: &Signal| matches!(signal, Signal::Message(m) if matches(m));
-        let index = self.fresh.iter().position(is_wanted)?;
-        match self.fresh.remove(index)? {
-            Signal::Message(message) => Some(message),
-            Signal::Control(_) => None,
-        }
+        self.fresh.take_where(matches)
     }
 
     fn filed(&mut self, place: Place) -> Option<&mut Filed> {

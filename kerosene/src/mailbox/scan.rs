@@ -73,9 +73,27 @@ impl Scan {
         {
             return Some(found);
         }
-        candidate.message = received.pop_fresh();
+        self.next_fresh(received, candidate).map(Offered::Fresh)
+    }
+
+    /// There is no message that was not looked at.
+    #[inline]
+    pub(crate) fn has_seen_all_of(&mut self, received: &Received) {
         self.seen = received.next_number();
-        candidate.message.is_some().then(|| Offered::Fresh(self.seen - 1))
+    }
+
+    /// Puts the oldest message never looked at into the candidate. Returns its number.
+    #[inline]
+    pub(crate) fn next_fresh(
+        &mut self,
+        received: &mut Received,
+        candidate: &mut Candidate,
+    ) -> Option<u64> {
+        let message = received.pop_fresh();
+        self.seen = received.next_number();
+        // Known to be empty: written over without a look, so that nothing needs to be dropped.
+        std::mem::forget(candidate.message.replace(message?));
+        Some(self.seen - 1)
     }
 
     /// All messages with a smaller number have been offered.

@@ -6,7 +6,8 @@
 use std::cell::Cell;
 
 use super::own::Own;
-use super::slot::{Schedule, Slot};
+use super::schedule::Scheduled;
+use super::slot::Slot;
 use crate::term::Pid;
 
 /// What a process may do in one turn, in reductions (one for a receive, a send, a spawn, a poll).
@@ -16,13 +17,14 @@ const SLICE: u32 = 256;
 
 struct Running {
     slot: Cell<Option<&'static Slot>>,
-    schedule: Cell<Option<&'static dyn Schedule>>,
+    schedule: Cell<Option<Scheduled>>,
     /// Whose turn it is, or for whom this thread works; or nobody.
     pid: Cell<Pid>,
-    /// The schedule may want it preempted at any await.
-    simulated: Cell<bool>,
     /// Reductions of this turn.
     spent: Cell<u32>,
+    /// From here on its scheduler is asked whether it should give way: `SLICE`, or 0 in a
+    /// simulation, where it may be preempted at any await.
+    asks_from: Cell<u32>,
     /// This thread works for the process in `pid` without having its turn: sends of a dead process
     /// are suppressed.
     on_behalf: Cell<bool>,
@@ -34,8 +36,8 @@ thread_local! {
             slot: Cell::new(None),
             schedule: Cell::new(None),
             pid: Cell::new(Pid::NOBODY),
-            simulated: Cell::new(false),
             spent: Cell::new(0),
+            asks_from: Cell::new(SLICE),
             on_behalf: Cell::new(false),
         }
     };
@@ -63,7 +65,7 @@ pub(crate) fn current_pid() -> Option<Pid> {
 /// Charges the running process for work.
 #[inline]
 pub(crate) fn spend(reductions: u32) {
-    RUNNING.with(|running| running.spent.set(running.spent.get().saturating_add(reductions)));
+    RUNNING.with(|running| running.spent.set(running.spent.get().wrapping_add(reductions)));
 }
 
 /// Lets the running process give way at its next await.
@@ -80,10 +82,12 @@ pub(crate) fn slice_is_used_up() -> bool {
 /// Whether the running process should give way at its next await; in a simulation by chance, too.
 #[inline]
 pub(crate) fn slice_is_spent() -> bool {
-    RUNNING.with(|running| {
-        running.spent.get() >= SLICE
-            || (running.simulated.get() && running.schedule.get().is_some_and(Schedule::preempts))
-    })
+    RUNNING.with(|running| running.spent.get() >= running.asks_from.get() && running.gives_way())
+}
+
+/// Says whether this thread runs a simulation from now on.
+pub(crate) fn set_simulated(simulated: bool) {
+    RUNNING.with(|running| running.asks_from.set(if simulated { 0 } else { SLICE }));
 }
 
 impl Current {
@@ -104,22 +108,27 @@ impl Current {
         RUNNING.with(|running| running.pid.get())
     }
 
+    /// The number of its pid.
+    #[inline]
+    pub(crate) fn key(self) -> u64 {
+        self.pid().key()
+    }
+
     /// Who runs this process.
     #[expect(clippy::unused_self, reason = "only where a process runs")]
-    pub(crate) fn schedule(self) -> Option<&'static dyn Schedule> {
+    pub(crate) fn schedule(self) -> Option<Scheduled> {
         RUNNING.with(|running| running.schedule.get())
     }
 }
 
 /// Makes `slot` the running process until the guard is dropped (C1).
 #[inline]
-pub(super) fn enter(slot: &'static Slot, pid: Pid, schedule: &'static dyn Schedule) -> Entered {
+pub(super) fn enter(slot: &'static Slot, schedule: Scheduled) -> Entered {
     RUNNING.with(|running| {
         let before = running.slot.get().is_some().then(|| Box::new(running.save()));
         running.slot.set(Some(slot));
         running.schedule.set(Some(schedule));
-        running.pid.set(pid);
-        running.simulated.set(schedule.is_simulated());
+        running.pid.set(slot.pid());
         running.spent.set(0);
         Entered { before }
     })
@@ -133,12 +142,17 @@ pub(crate) struct Entered {
 
 struct Before {
     slot: Option<&'static Slot>,
-    schedule: Option<&'static dyn Schedule>,
+    schedule: Option<Scheduled>,
     pid: Pid,
     on_behalf: bool,
 }
 
 impl Running {
+    #[cold]
+    fn gives_way(&self) -> bool {
+        self.spent.get() >= SLICE || self.schedule.get().is_some_and(|schedule| schedule.preempts())
+    }
+
     #[cold]
     fn save(&self) -> Before {
         Before {

@@ -3,7 +3,10 @@
 //! Everything that one process sends to another comes through [`deliver`], into one queue, in the
 //! order it was sent: that is the whole of the ordering guarantee.
 
+use std::any::Any;
+
 use super::current::suppressed;
+use super::slot::Place;
 use super::table::{slot_of, table_here};
 use crate::signal::{Control, Signal};
 use crate::term::{Dest, ExitReason, Message, Pid};
@@ -22,12 +25,29 @@ pub(crate) fn deliver(to: Pid, signal: Signal) -> Result<(), Signal> {
 }
 
 /// Sends a message. If there is nobody, it is dropped.
-#[inline]
 pub(crate) fn send_message(dest: Dest<'_>, message: Message) {
-    if suppressed() {
-        return;
+    if !suppressed() {
+        drop(try_send(dest, message));
     }
-    drop(try_send(dest, message));
+}
+
+/// Sends a value to a pid, of which few instructions depend on its type. If there is nobody, it is
+/// dropped.
+#[inline]
+pub(crate) fn send_value<T: Any + Send>(pid: Pid, value: T) {
+    if Message::is_inline::<T>() {
+        match place(pid) {
+            Some(place) => place.fill(value),
+            None => drop(Message::new(value)),
+        }
+    } else {
+        // Boxed before the lock is taken.
+        send_message(Dest::Pid(pid), Message::new(value));
+    }
+}
+
+fn place(pid: Pid) -> Option<Place> {
+    if suppressed() { None } else { slot_of(pid)?.place(pid) }
 }
 
 /// Sends a message, and gives back what cannot be delivered, for callers that must not run the

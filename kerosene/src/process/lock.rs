@@ -10,6 +10,9 @@
 //!   of false that follows it, by the thread that did the exchange.
 //! - K2: no user code runs, and no other lock of a process is taken, while one is held.
 
+#[cfg(not(kerosene_loom))]
+use std::ops::{Deref, DerefMut};
+
 use crate::sync::{AtomicBool, Ordering, UnsafeCell};
 
 /// A value behind the lock.
@@ -58,6 +61,50 @@ impl<T> Lock<T> {
     }
 }
 
+#[cfg(not(kerosene_loom))]
+impl<T> Lock<T> {
+    /// Takes the lock until the guard is dropped.
+    #[inline]
+    pub(crate) fn lock(&self) -> Guard<'_, T> {
+        if !self.try_lock() {
+            self.wait();
+        }
+        Guard(self)
+    }
+}
+
+/// The lock, taken.
+#[cfg(not(kerosene_loom))]
+pub(crate) struct Guard<'a, T>(&'a Lock<T>);
+
+#[cfg(not(kerosene_loom))]
+impl<T> Deref for Guard<'_, T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        // SAFETY: the lock is ours (K1) until the guard is dropped.
+        unsafe { &*self.0.value.get() }
+    }
+}
+
+#[cfg(not(kerosene_loom))]
+impl<T> DerefMut for Guard<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as in `deref`, and the guard is borrowed exclusively.
+        unsafe { &mut *self.0.value.get() }
+    }
+}
+
+#[cfg(not(kerosene_loom))]
+impl<T> Drop for Guard<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        drop(Unlock(&self.0.locked));
+    }
+}
+
 /// What the models of a whole process have in its place: loom's own lock. Where two threads spin
 /// for a third, loom also explores that they keep giving way to each other for ever; the spinning
 /// has a model of its own, with two threads.
@@ -66,13 +113,20 @@ impl<T> Lock<T> {
 pub(crate) struct ModelLock<T>(loom::sync::Mutex<T>);
 
 #[cfg(kerosene_loom)]
+pub(crate) type ModelGuard<'a, T> = loom::sync::MutexGuard<'a, T>;
+
+#[cfg(kerosene_loom)]
 impl<T> ModelLock<T> {
     pub(crate) fn new(value: T) -> Self {
         Self(loom::sync::Mutex::new(value))
     }
 
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        f(&mut self.0.lock().expect("no model panics with the lock"))
+        f(&mut self.lock())
+    }
+
+    pub(crate) fn lock(&self) -> ModelGuard<'_, T> {
+        self.0.lock().expect("no model panics with the lock")
     }
 }
 

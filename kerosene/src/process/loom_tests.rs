@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize as Count, Ordering::Relaxed};
 use std::task::{Context, Poll, Waker};
 
@@ -23,9 +24,10 @@ use super::current::current;
 use super::lock::Lock;
 use super::reception::receive_signals;
 use super::run::{Ran, run};
-use super::slot::{Schedule, Slot, Spawn, TimerKey};
+use super::schedule::{Schedule, Scheduled, TimerKey};
+use super::slot::{Slot, Spawn};
 use crate::signal::{Control, Signal};
-use crate::term::{ExitReason, Message, Pid};
+use crate::term::{ExitReason, Pid};
 
 /// A node without a table: what such a process sends to others finds nobody.
 const NODE: u64 = 7;
@@ -34,18 +36,27 @@ const NODE: u64 = 7;
 struct Queue {
     slots: Mutex<VecDeque<&'static Slot>>,
     ended: Count,
+    as_schedule: OnceLock<&'static dyn Schedule>,
 }
 
 impl Queue {
     fn leaked() -> &'static Self {
-        Box::leak(Box::new(Self { slots: Mutex::new(VecDeque::new()), ended: Count::new(0) }))
+        Box::leak(Box::new(Self {
+            slots: Mutex::new(VecDeque::new()),
+            ended: Count::new(0),
+            as_schedule: OnceLock::new(),
+        }))
+    }
+
+    fn as_schedule(&'static self) -> Scheduled {
+        self.as_schedule.get_or_init(|| self)
     }
 
     /// Gives one process its turn. `false`: there is none.
     fn turn(&'static self) -> bool {
         let slot = self.slots.lock().expect("no model panics with the lock").pop_front();
         if let Some(slot) = slot
-            && run(slot, self) == Ran::Again
+            && run(slot, self.as_schedule()) == Ran::Again
         {
             self.enqueue(slot);
         }
@@ -74,10 +85,6 @@ impl Schedule for Queue {
 
     fn ended(&'static self, _: Pid, _: &ExitReason) {
         self.ended.fetch_add(1, Relaxed);
-    }
-
-    fn is_simulated(&self) -> bool {
-        false
     }
 
     fn preempts(&self) -> bool {
@@ -112,7 +119,7 @@ fn move_in(
         spawned_at: Location::caller(),
         started: Instant::now(),
     };
-    slot.move_in(spawn, queue)
+    slot.move_in(spawn, queue.as_schedule())
 }
 
 #[derive(Clone, Copy)]
@@ -122,8 +129,13 @@ struct Process {
 }
 
 impl Process {
-    fn send(self, value: impl Send + 'static) -> Result<(), Signal> {
-        self.slot.push(self.pid, Signal::Message(Message::new(value)))
+    /// As `send` does; gives the value back if there is nobody.
+    fn send<T: Send + 'static>(self, value: T) -> Result<(), T> {
+        match self.slot.place(self.pid) {
+            Some(place) => place.fill(value),
+            None => return Err(value),
+        }
+        Ok(())
     }
 
     fn kill(self) -> Result<(), Signal> {
@@ -238,10 +250,10 @@ fn no_wake_is_lost_between_a_waker_and_the_end_of_a_turn() {
         let (queue, event) = (Queue::leaked(), Event::default());
         let process = spawn(queue, WaitFor(Arc::clone(&event)));
         let waking = thread::spawn(move || happen(&event));
-        let sending = thread::spawn(move || drop(process.send(1_u8)));
+        let sending = thread::spawn(move || process.send(1_u8).is_ok());
         queue.turn();
         waking.join().expect("no panic");
-        sending.join().expect("no panic");
+        let _ = sending.join().expect("no panic");
         while queue.turn() {}
         assert_eq!(queue.ended.load(Relaxed), 1, "W1");
     });
@@ -253,7 +265,7 @@ fn a_control_signal_is_received_by_who_waits_for_something_else() {
         let queue = Queue::leaked();
         let process = spawn(queue, WaitFor(Event::default()));
         let sending = thread::spawn(move || {
-            drop(process.send(1_u8));
+            let _ = process.send(1_u8);
             assert!(process.kill().is_ok(), "nothing has ended it before");
         });
         queue.turn();

@@ -1,15 +1,15 @@
 //! What only the process itself uses, in its turn.
 
 use std::any::Any;
-use std::collections::BTreeMap;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::Location;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::task::Waker;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::slot::TimerKey;
+use super::schedule::TimerKey;
 use crate::mailbox::Received;
 use crate::signal::{Aliases, Links, Monitors, Signal, Watchers};
 use crate::term::{ExitReason, Pid, WaitsAt};
@@ -17,24 +17,32 @@ use crate::term::{ExitReason, Pid, WaitsAt};
 /// The part of a process that it alone uses.
 ///
 /// What most processes do not have lies behind a pointer, so that an idle process stays small.
-#[derive(Debug)]
+#[derive(Debug, Default)]
+#[repr(C)] // What each turn touches comes first.
 pub(crate) struct Own {
-    pub(crate) pid: Pid,
     pub(crate) received: Received,
-    pub(crate) relations: Option<Box<Relations>>,
-    pub(crate) extras: Option<Box<Extras>>,
-    /// Set by the first lethal signal: the process will not run again.
-    pub(crate) dying: Option<Box<Dying>>,
-    /// The one timer that wakes the body, for the earliest of its deadlines or earlier.
-    pub(crate) armed: Option<TimerKey>,
-    pub(crate) started: Option<Instant>,
-    pub(crate) spawned_at: Option<&'static Location<'static>>,
-    pub(crate) parent: Option<Pid>,
-    pub(crate) waits_at: WaitsAt,
-    pub(crate) reductions: u64,
     /// How many receives of the body wait.
     pub(crate) receiving: u32,
+    is_dying: bool,
     pub(crate) trap_exit: bool,
+    rare: Option<Box<Rare>>,
+    pub(crate) reductions: u64,
+    pub(crate) waits_at: WaitsAt,
+    pub(crate) spawned_at: Option<&'static Location<'static>>,
+    /// The key of the parent, which is of the same node; 0 if nobody is known.
+    parent: u64,
+    started: Moment,
+}
+
+/// What few processes have.
+#[derive(Debug, Default)]
+struct Rare {
+    relations: Relations,
+    extras: Extras,
+    /// Set by the first lethal signal: the process will not run again.
+    dying: Option<Dying>,
+    /// The one timer that wakes the body, for the earliest of its deadlines or earlier.
+    armed: Option<TimerKey>,
 }
 
 /// Links, monitors and aliases.
@@ -46,7 +54,7 @@ pub(crate) struct Relations {
     pub(crate) aliases: Aliases,
 }
 
-/// Things that few processes have.
+/// Metadata, and wakers of parts of the body.
 #[derive(Debug, Default)]
 pub(crate) struct Extras {
     pub(crate) label: Option<String>,
@@ -71,53 +79,147 @@ pub(crate) struct Dying {
     pub(crate) late: VecDeque<Signal>,
 }
 
-impl Default for Own {
-    fn default() -> Self {
-        Self {
-            pid: Pid::NOBODY,
-            received: Received::default(),
-            relations: None,
-            extras: None,
-            dying: None,
-            armed: None,
-            started: None,
-            spawned_at: None,
-            parent: None,
-            waits_at: WaitsAt::default(),
-            reductions: 0,
-            receiving: 0,
-            trap_exit: false,
-        }
-    }
-}
-
 impl Own {
+    /// A process moves in.
+    pub(super) fn move_in(
+        &mut self,
+        parent: Option<Pid>,
+        spawned_at: &'static Location<'static>,
+        started: Instant,
+    ) {
+        self.parent = parent.map_or(0, Pid::key);
+        self.spawned_at = Some(spawned_at);
+        self.started = Moment::from(started);
+    }
+
+    /// The parent of this process, which is `pid`.
+    pub(crate) fn parent(&self, pid: Pid) -> Option<Pid> {
+        (self.parent != 0).then(|| Pid::of_key(pid.node(), self.parent))
+    }
+
+    pub(super) fn age(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    pub(crate) fn relations(&self) -> Option<&Relations> {
+        self.rare.as_ref().map(|rare| &rare.relations)
+    }
+
+    /// Those there are: `None` means that there are none.
+    pub(crate) fn existing_relations(&mut self) -> Option<&mut Relations> {
+        self.rare.as_mut().map(|rare| &mut rare.relations)
+    }
+
     pub(crate) fn relations_mut(&mut self) -> &mut Relations {
-        self.relations.get_or_insert_default()
+        &mut self.rare_mut().relations
+    }
+
+    pub(crate) fn extras(&self) -> Option<&Extras> {
+        self.rare.as_ref().map(|rare| &rare.extras)
     }
 
     pub(crate) fn extras_mut(&mut self) -> &mut Extras {
-        self.extras.get_or_insert_default()
+        &mut self.rare_mut().extras
+    }
+
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     /// A wait inside the body is over, or was dropped. Returns its waker, to be dropped outside.
-    #[inline]
     #[must_use]
     pub(crate) fn forget_inner_waker(&mut self, number: u64) -> Option<Waker> {
         if number == 0 {
             return None;
         }
-        self.extras.as_mut()?.inner_wakers.remove(&number)
+        self.rare.as_mut()?.extras.inner_wakers.remove(&number)
+    }
+
+    #[inline]
+    pub(crate) fn has_inner_wakers(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| !rare.extras.inner_wakers.is_empty())
     }
 
     /// Takes all wakers inside the body, to be woken.
+    #[inline]
     pub(crate) fn take_inner_wakers(&mut self) -> BTreeMap<u64, Waker> {
-        self.extras.as_mut().map(|e| std::mem::take(&mut e.inner_wakers)).unwrap_or_default()
+        match &mut self.rare {
+            Some(rare) => std::mem::take(&mut rare.extras.inner_wakers),
+            None => BTreeMap::new(),
+        }
+    }
+
+    /// The timer that wakes the body.
+    #[inline]
+    pub(crate) fn armed(&self) -> Option<TimerKey> {
+        self.rare.as_ref()?.armed
+    }
+
+    /// Sets the timer that wakes the body, or none; returns the one before.
+    pub(crate) fn set_armed(&mut self, key: Option<TimerKey>) -> Option<TimerKey> {
+        if key.is_none() && self.rare.is_none() {
+            return None;
+        }
+        std::mem::replace(&mut self.rare_mut().armed, key)
+    }
+
+    /// Whether the end has been decided.
+    #[inline]
+    pub(crate) fn is_dying(&self) -> bool {
+        self.is_dying
+    }
+
+    /// The end, if it has been decided.
+    pub(super) fn dying(&mut self) -> Option<&mut Dying> {
+        self.rare.as_mut()?.dying.as_mut()
+    }
+
+    /// Why the process ends, if that has been decided.
+    pub(crate) fn reason(&self) -> Option<&ExitReason> {
+        self.rare.as_ref()?.dying.as_ref().map(|dying| &dying.reason)
     }
 
     /// The process ends with `reason`, unless that was decided before: the first lethal signal
     /// wins.
     pub(crate) fn die(&mut self, reason: ExitReason) {
-        self.dying.get_or_insert_with(|| Box::new(Dying { reason, late: VecDeque::new() }));
+        self.is_dying = true;
+        let dying = &mut self.rare_mut().dying;
+        dying.get_or_insert_with(|| Dying { reason, late: VecDeque::new() });
+    }
+
+    /// What is left when everything of the user's has been dropped: why it ends, and who is to
+    /// hear of it.
+    pub(super) fn into_remains(self) -> (ExitReason, Relations) {
+        let rare = self.rare.and_then(|rare| Some((rare.dying?.reason, rare.relations)));
+        rare.expect("terminate is called when the end is decided")
+    }
+}
+
+/// A moment in one word: an `Instant` takes two.
+#[derive(Debug, Default, Clone, Copy)]
+struct Moment {
+    /// Since `EPOCH`; virtual time may be before it.
+    nanoseconds: i64,
+}
+
+/// Some moment in the life of this OS process.
+static EPOCH: LazyLock<std::time::Instant> = LazyLock::new(std::time::Instant::now);
+
+impl From<Instant> for Moment {
+    fn from(instant: Instant) -> Self {
+        let instant = instant.into_std();
+        let signed = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+        let nanoseconds = match instant.checked_duration_since(*EPOCH) {
+            Some(after) => signed(after),
+            None => -signed(EPOCH.duration_since(instant)),
+        };
+        Self { nanoseconds }
+    }
+}
+
+impl Moment {
+    fn elapsed(self) -> Duration {
+        let passed = Self::from(Instant::now()).nanoseconds.saturating_sub(self.nanoseconds);
+        Duration::from_nanos(u64::try_from(passed).unwrap_or(0))
     }
 }

@@ -41,6 +41,10 @@ impl Rejected {
         }
     }
 
+    fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.reasons.is_empty()
+    }
+
     fn drop_each(self) {
         drop(self.messages);
         for reason in self.reasons {
@@ -50,17 +54,55 @@ impl Rejected {
 }
 
 /// What is to be done after a reception, when nothing of the process is borrowed any more (R2).
+/// Mostly nothing.
 #[must_use]
 #[derive(Debug, Default)]
-pub(crate) struct Errands {
-    pub(super) rejected: Rejected,
-    pub(super) wakers: BTreeMap<u64, Waker>,
+pub(crate) struct Errands(Option<Box<Work>>);
+
+#[derive(Debug)]
+struct Work {
+    rejected: Rejected,
+    wakers: BTreeMap<u64, Waker>,
     /// Poll the body once more: another part of it may want what has come.
-    pub(super) poll_again: bool,
+    poll_again: bool,
 }
 
 impl Errands {
+    fn new(rejected: Rejected, wakers: BTreeMap<u64, Waker>, poll_again: bool) -> Self {
+        if rejected.is_empty() && wakers.is_empty() && !poll_again {
+            return Self(None);
+        }
+        Self(Some(Box::new(Work { rejected, wakers, poll_again })))
+    }
+
+    /// To drop what was rejected.
+    pub(super) fn drop_rejected(rejected: Rejected) -> Self {
+        Self::new(rejected, BTreeMap::new(), false)
+    }
+
+    /// To wake the parts of the body that wait with wakers of their own, too.
+    #[inline]
+    pub(super) fn and_wake(self, wakers: BTreeMap<u64, Waker>) -> Self {
+        if wakers.is_empty() {
+            return self;
+        }
+        match self.0 {
+            Some(work) => Self(Some(Box::new(Work { wakers, ..*work }))),
+            None => Self::new(Rejected::default(), wakers, false),
+        }
+    }
+
+    #[inline]
     pub(crate) fn run(self, slot: &'static Slot) {
+        if let Some(work) = self.0 {
+            work.run(slot);
+        }
+    }
+}
+
+impl Work {
+    #[cold]
+    fn run(self, slot: &'static Slot) {
         self.rejected.drop_each();
         self.wakers.into_values().for_each(Waker::wake);
         if self.poll_again {
@@ -82,33 +124,42 @@ pub(super) enum Doing {
 /// there are others, they have been polled before in this turn or will not be, and must be told.
 pub(crate) fn receive_signals(slot: &Slot, own: &mut Own, waiting_here: u32) -> Errands {
     let before = own.received.len();
-    let rejected = match slot.with_shared(|shared| slot.receive(shared, own)) {
+    let arrived =
+        slot.with_shared(
+            |shared| {
+                if slot.receive(shared, own) { None } else { Some(slot.take(shared)) }
+            },
+        );
+    let rejected = match arrived {
         None => Rejected::default(),
-        Some(arrived) => apply(own, arrived, Doing::HasWork),
+        Some(arrived) => apply(slot.pid(), own, arrived, Doing::HasWork),
     };
     let tell_others = own.receiving > waiting_here && own.received.len() > before;
     let wakers = if tell_others { own.take_inner_wakers() } else { BTreeMap::new() };
-    Errands { rejected, wakers, poll_again: tell_others }
+    Errands::new(rejected, wakers, tell_others)
 }
 
 /// Carries out what the signals do.
-pub(super) fn apply(own: &mut Own, arrived: Arrived, doing: Doing) -> Rejected {
+pub(super) fn apply(pid: Pid, own: &mut Own, arrived: Arrived, doing: Doing) -> Rejected {
     let mut rejected = Rejected::default();
     if !arrived.has_control {
         own.received.append(arrived);
         return rejected;
     }
     for signal in arrived.queue {
-        match (&mut own.dying, signal) {
-            (Some(end), signal) => end.late.push_back(signal),
-            (None, Signal::Message(message)) => own.received.push(message),
-            (None, Signal::Control(control)) => apply_one(own, *control, doing, &mut rejected),
+        if let Some(end) = own.dying() {
+            end.late.push_back(signal);
+            continue;
+        }
+        match signal {
+            Signal::Message(message) => own.received.push(message),
+            Signal::Control(control) => apply_one(pid, own, *control, doing, &mut rejected),
         }
     }
     rejected
 }
 
-fn apply_one(own: &mut Own, control: Control, doing: Doing, rejected: &mut Rejected) {
+fn apply_one(this: Pid, own: &mut Own, control: Control, doing: Doing, rejected: &mut Rejected) {
     match control {
         Control::AliasMessage { alias, message } => match accept(own, alias) {
             Accepted::No => rejected.messages.push(message),
@@ -120,7 +171,7 @@ fn apply_one(own: &mut Own, control: Control, doing: Doing, rejected: &mut Rejec
         }
         Control::LinkExit { from, reason } => {
             rejected.hold(&reason);
-            let relations = own.relations.as_mut();
+            let relations = own.existing_relations();
             if let Some(reason) = relations.and_then(|r| r.links.on_link_exit(from, reason)) {
                 exit(own, ExitKind::Link, from, reason);
             }
@@ -128,7 +179,7 @@ fn apply_one(own: &mut Own, control: Control, doing: Doing, rejected: &mut Rejec
         Control::Link { from } => own.relations_mut().links.on_link(from),
         Control::Unlink { from, id } => {
             own.relations_mut().links.on_unlink(from);
-            let _ = deliver(from, Control::UnlinkAck { from: own.pid, id }.into());
+            let _ = deliver(from, Control::UnlinkAck { from: this, id }.into());
         }
         Control::UnlinkAck { from, id } => own.relations_mut().links.on_unlink_ack(from, id),
         Control::Monitor { reference, watcher } => {
@@ -149,14 +200,14 @@ fn apply_one(own: &mut Own, control: Control, doing: Doing, rejected: &mut Rejec
                 Doing::HasWork => ProcessStatus::Runnable,
                 Doing::Waits => ProcessStatus::Waiting { at: own.waits_at.text() },
             };
-            let _ = reply.send(info(own, status));
+            let _ = reply.send(info(this, own, status));
         }
     }
 }
 
 /// A message has come through an alias; removes the monitor that goes with it.
 fn accept(own: &mut Own, alias: Reference) -> Accepted {
-    let Some(relations) = own.relations.as_mut() else {
+    let Some(relations) = own.existing_relations() else {
         return Accepted::No;
     };
     let accepted = relations.aliases.on_message(alias);
@@ -179,7 +230,7 @@ fn exit(own: &mut Own, kind: ExitKind, from: Pid, reason: ExitReason) {
 }
 
 fn down(own: &mut Own, reference: Reference, pid: Pid, reason: ExitReason) {
-    let Some(relations) = own.relations.as_mut() else {
+    let Some(relations) = own.existing_relations() else {
         return;
     };
     if let Some(Target { name, .. }) = relations.monitors.on_down(reference) {
@@ -189,13 +240,13 @@ fn down(own: &mut Own, reference: Reference, pid: Pid, reason: ExitReason) {
 }
 
 /// A snapshot of the process.
-pub(crate) fn info(own: &Own, status: ProcessStatus) -> ProcessInfo {
+pub(crate) fn info(pid: Pid, own: &Own, status: ProcessStatus) -> ProcessInfo {
     let none = Relations::default();
-    let relations = own.relations.as_deref().unwrap_or(&none);
-    let extras = own.extras.as_deref();
-    let names = table_of(own.pid.node()).map(|table| table.registry.names_of(own.pid));
+    let relations = own.relations().unwrap_or(&none);
+    let extras = own.extras();
+    let names = table_of(pid.node()).map(|table| table.registry.names_of(pid));
     ProcessInfo {
-        pid: own.pid,
+        pid,
         status,
         names: names.unwrap_or_default(),
         label: extras.and_then(|extras| extras.label.clone()),
@@ -208,9 +259,9 @@ pub(crate) fn info(own: &Own, status: ProcessStatus) -> ProcessInfo {
         messages_seen: own.received.next_number(),
         reductions: own.reductions,
         spawned_at: own.spawned_at.unwrap_or(std::panic::Location::caller()),
-        parent: own.parent,
+        parent: own.parent(pid),
         dictionary: extras.map_or_else(Vec::new, |e| e.dictionary.keys().cloned().collect()),
-        age: own.started.map_or(std::time::Duration::ZERO, |started| started.elapsed()),
+        age: own.age(),
     }
 }
 

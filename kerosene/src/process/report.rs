@@ -30,16 +30,16 @@ pub(super) struct Obituary {
 }
 
 /// Notes down what a report will say. `None` if there will be none.
-pub(super) fn obituary(own: &Own, names: Vec<Name>) -> Option<Obituary> {
-    let abnormal = own.dying.as_ref().is_some_and(|dying| dying.reason.is_abnormal());
+pub(super) fn obituary(pid: Pid, own: &Own, names: Vec<Name>) -> Option<Obituary> {
+    let abnormal = own.reason().is_some_and(ExitReason::is_abnormal);
     abnormal.then(|| Obituary {
-        pid: own.pid,
+        pid,
         names,
-        label: own.extras.as_ref().and_then(|extras| extras.label.clone()),
+        label: own.extras().and_then(|extras| extras.label.clone()),
         spawned_at: own.spawned_at.map(ToString::to_string).unwrap_or_default(),
-        links: own.relations.iter().flat_map(|relations| relations.links.active()).collect(),
+        links: own.relations().into_iter().flat_map(|relations| relations.links.active()).collect(),
         mailbox_len: own.received.len(),
-        run_time: own.started.map_or(Duration::ZERO, |started| started.elapsed()),
+        run_time: own.age(),
     })
 }
 

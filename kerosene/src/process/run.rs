@@ -9,11 +9,11 @@ use super::current::{Entered, enter};
 use super::own::Own;
 use super::reception::{Doing, Errands, apply};
 use super::report::take_panic_location;
-use super::slot::{Schedule, Slot};
+use super::schedule::Scheduled;
+use super::slot::Slot;
 use super::state::{Act, Begun};
 use super::terminate::terminate;
 use super::waker::waker;
-use crate::mailbox::Arrived;
 use crate::term::{ExitReason, PanicInfo, Pid, WaitsAt, quietly};
 
 /// The payload with which `exit` unwinds the body.
@@ -31,114 +31,115 @@ pub(crate) enum Ran {
     Ended,
 }
 
-/// What the signals received at the beginning of a turn ask for.
-struct Plan {
-    pid: Pid,
-    /// Poll the body.
-    poll: bool,
-    /// Things to do while nothing of the process is borrowed.
-    errands: Option<Errands>,
-}
-
 /// Gives the process in `slot`, taken from a run queue of `schedule`, its turn.
-pub(crate) fn run(slot: &'static Slot, schedule: &'static dyn Schedule) -> Ran {
-    let mut arrived = None;
+pub(crate) fn run(slot: &'static Slot, schedule: Scheduled) -> Ran {
     let begun = slot.with_shared(|shared| {
-        let begun = shared.state.begin()?;
-        let is_new = !shared.incoming.is_empty();
-        if is_new {
-            arrived = slot.receive(shared, &mut slot.own().borrow_mut());
+        let mut begun = shared.state.begin()?;
+        if !shared.incoming.is_empty() {
+            begun.has_new = true;
+            // What cannot be received at once can wait, unless it is more than messages.
+            let is_received = slot.receive(shared, &mut slot.own().borrow_mut());
+            begun.has_arrived = !is_received && shared.incoming.has_control();
         }
-        Some((begun, is_new))
+        Some(begun)
     });
-    let Some((begun, is_new)) = begun else {
+    let Some(begun) = begun else {
         return Ran::Idle;
     };
-    let plan = prepare(&mut slot.own().borrow_mut(), &begun, is_new, arrived);
-    let entered = enter(slot, plan.pid, schedule);
-    if let Some(errands) = plan.errands {
-        errands.run(slot);
+    let entered = enter(slot, schedule);
+    if prepare(slot, begun)
+        && let Some(reason) = poll(slot)
+    {
+        slot.own().borrow_mut().die(reason);
     }
-    if plan.poll {
-        match catch_unwind(AssertUnwindSafe(|| poll(slot))) {
-            Ok(Poll::Pending) => {}
-            Ok(Poll::Ready(reason)) => slot.own().borrow_mut().die(reason),
-            Err(payload) => {
-                let reason = reason_of(payload, plan.pid);
-                slot.own().borrow_mut().die(reason);
-            }
-        }
-    }
-    end(slot, schedule, entered)
+    end(slot, schedule, &entered)
 }
 
+/// Does what is to be done before the body is polled. Returns whether it is to be.
 #[inline]
-fn prepare(own: &mut Own, begun: &Begun, is_new: bool, arrived: Option<Arrived>) -> Plan {
-    let (errands, new_messages) = match arrived {
-        None => (None, is_new),
-        Some(arrived) => receive(own, begun, arrived),
+fn prepare(slot: &'static Slot, begun: Begun) -> bool {
+    let (begun, errands) = if begun.has_arrived || begun.timer || begun.has_new {
+        receive(slot, begun)
+    } else {
+        (begun, Errands::default())
     };
-    if begun.timer {
-        own.armed = None;
-    }
-    own.reductions += 1;
-    let poll = own.dying.is_none() && (begun.poll || (begun.receiving && new_messages));
+    errands.run(slot);
+    let own = &mut *slot.own().borrow_mut();
+    let poll = !own.is_dying() && (begun.poll || (begun.receiving && begun.has_new));
     if poll {
         own.waits_at = WaitsAt::Elsewhere;
     }
-    if own.extras.is_none() || !(new_messages || begun.timer) {
-        return Plan { pid: own.pid, poll, errands };
-    }
-    let wakers = own.take_inner_wakers();
-    let errands = Errands { wakers, ..errands.unwrap_or_default() };
-    Plan { pid: own.pid, poll, errands: Some(errands) }
+    poll
 }
 
-/// Receives signals that are not all messages. Returns whether there were messages, too.
+/// Takes notice of what woke the process.
+#[inline]
+fn receive(slot: &Slot, mut begun: Begun) -> (Begun, Errands) {
+    let own = &mut *slot.own().borrow_mut();
+    let mut errands = Errands::default();
+    if begun.has_arrived {
+        let before = own.received.len();
+        errands = receive_arrived(slot, own, begun.poll);
+        begun.has_new = own.received.len() > before;
+    }
+    if begun.timer {
+        own.set_armed(None);
+    }
+    if (begun.has_new || begun.timer) && own.has_inner_wakers() {
+        errands = errands.and_wake(own.take_inner_wakers());
+    }
+    (begun, errands)
+}
+
+/// Receives what could not be received at once, signal by signal.
 #[cold]
-fn receive(own: &mut Own, begun: &Begun, arrived: Arrived) -> (Option<Errands>, bool) {
-    let before = own.received.len();
-    let doing = if begun.poll { Doing::HasWork } else { Doing::Waits };
-    let rejected = apply(own, arrived, doing);
-    (Some(Errands { rejected, ..Errands::default() }), own.received.len() > before)
+#[inline(never)]
+fn receive_arrived(slot: &Slot, own: &mut Own, has_work: bool) -> Errands {
+    let doing = if has_work { Doing::HasWork } else { Doing::Waits };
+    let arrived = slot.with_shared(|shared| slot.take(shared));
+    Errands::drop_rejected(apply(slot.pid(), own, arrived, doing))
 }
 
-fn poll(slot: &'static Slot) -> Poll<ExitReason> {
+/// Polls the body. Returns the reason if that was its end.
+#[inline]
+fn poll(slot: &'static Slot) -> Option<ExitReason> {
     let waker = waker(slot);
-    let mut body = slot.body().borrow_mut();
-    let body = body.as_mut().expect("invariant P1: a live process has a body");
-    body.as_mut().poll(&mut Context::from_waker(&waker))
-}
-
-fn end(slot: &'static Slot, schedule: &'static dyn Schedule, entered: Entered) -> Ran {
-    let is_dying = {
-        let own = &mut *slot.own().borrow_mut();
-        own.reductions += u64::from(entered.spent());
-        own.dying.is_some()
-    };
-    if !is_dying {
-        return rest(slot);
+    // Out of the slot while it runs, and back in it before it is dropped.
+    let mut body = slot.body().take().expect("invariant P1: a live process has a body");
+    let polled =
+        catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut Context::from_waker(&waker))));
+    slot.put_body_back(body);
+    match polled {
+        Ok(Poll::Pending) => None,
+        Ok(Poll::Ready(reason)) => Some(reason),
+        Err(payload) => Some(reason_of(payload, slot.pid())),
     }
-    terminate(slot, schedule);
-    drop(entered);
-    Ran::Ended
 }
 
-fn rest(slot: &Slot) -> Ran {
+/// The turn is over. The process that was entered stays the running one until its end is over, too.
+#[inline]
+fn end(slot: &'static Slot, schedule: Scheduled, entered: &Entered) -> Ran {
     let mut freed = None;
     let act = slot.with_shared(|shared| {
         // Borrowed inside: when the lock is released, the turn is over and another's (P1).
         let own = &mut *slot.own().borrow_mut();
+        own.reductions += 1 + u64::from(entered.spent());
+        if own.is_dying() {
+            return None;
+        }
         let act = shared.state.end(own.receiving > 0, shared.waiting());
         if act == Act::Nothing {
             freed = own.received.rest(&mut shared.incoming);
         }
-        act
+        Some(act)
     });
-    drop(freed);
     match act {
-        Act::Nothing => Ran::Idle,
-        Act::Enqueue => Ran::Again,
+        Some(Act::Nothing) => Ran::Idle,
+        Some(Act::Enqueue) => Ran::Again,
+        None => {
+            terminate(slot, *schedule);
+            Ran::Ended
+        }
     }
 }
 

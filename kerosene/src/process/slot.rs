@@ -2,15 +2,15 @@
 //!
 //! ```text
 //!   Slot
-//!   ├── index              never changes
-//!   ├── pending            a hint that the outer queue has something: read without the lock
-//!   ├── shared  (lock)     anyone:   tenant, state, outer queue, where to enqueue
-//!   ├── own                its turn: what only the process itself uses
-//!   └── body               its turn: the future
+//!   ├── node, key            the pid of the tenant: changed under the lock
+//!   ├── pending              a hint that the outer queue has something: read without the lock
+//!   ├── shared  (lock)       anyone:   state, outer queue, where to enqueue
+//!   ├── own                  its turn: what only the process itself uses
+//!   └── body                 its turn: the future
 //! ```
 //!
 //! Slots live in the pages of a table, are never freed, and have many tenants one after the other.
-//! `tenant` is the pid of the present one, or of the next one while the slot is vacant.
+//! The pid is that of the present one, or of the next one while the slot is vacant.
 //!
 //! - P1: `own` and `body` are touched only by the thread that has the process' turn (T2), by the
 //!   spawner before the process is queued for the first time, and by its end before the slot is
@@ -19,22 +19,24 @@
 //!   `Schedule::enqueue` of that scheduler brings the process back to it.
 //! - P3: a signal is queued only under the lock, and only if the tenant is the pid it was sent to.
 
-use std::cell::RefCell;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::Future;
+use std::mem;
 use std::panic::Location;
 use std::pin::Pin;
-use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::{AtomicPtr, AtomicU64};
 
 use tokio::time::Instant;
 
 #[cfg(not(kerosene_loom))]
-use super::lock::Lock;
+use super::lock::{Guard, Lock};
 #[cfg(kerosene_loom)]
-use super::lock::ModelLock as Lock;
+use super::lock::{ModelGuard as Guard, ModelLock as Lock};
 use super::own::Own;
+use super::schedule::Scheduled;
 use super::state::{Act, State, Waiting};
-use super::table::Table;
 use crate::mailbox::{Arrived, Incoming};
 use crate::signal::Signal;
 use crate::sync::{AtomicBool, Ordering};
@@ -42,41 +44,6 @@ use crate::term::{ExitReason, Pid};
 
 /// A body: the future of a process, its output already a reason.
 pub(crate) type Body = Pin<Box<dyn Future<Output = ExitReason>>>;
-
-/// The seam upward: what a process needs from who runs it.
-pub(crate) trait Schedule: Sync {
-    /// Takes a process that has become `Queued`.
-    fn enqueue(&'static self, slot: &'static Slot);
-
-    /// Forgets the timers whose destination is `pid`.
-    fn forget_timers(&self, pid: Pid);
-
-    /// Wakes the process at this moment, for a timer of its body.
-    fn arm(&'static self, deadline: Instant, pid: Pid) -> TimerKey;
-
-    /// The number of the timer service that this scheduler keeps running.
-    fn timer_service(&self) -> u32;
-
-    /// Takes that back.
-    fn disarm(&'static self, key: TimerKey);
-
-    /// A process has ended; it was the last thing it did.
-    fn ended(&'static self, pid: Pid, reason: &ExitReason);
-
-    /// Whether `preempts` is worth asking.
-    fn is_simulated(&self) -> bool;
-
-    /// Whether the process that runs now should give way at this await, though it need not: always
-    /// no, but for simulations.
-    fn preempts(&self) -> bool;
-}
-
-/// Where a timer is kept: by deadline, and by number among equals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct TimerKey {
-    pub(crate) deadline: Instant,
-    pub(crate) number: u64,
-}
 
 /// A place for one slot, or none, that threads exchange.
 #[derive(Debug, Default)]
@@ -113,29 +80,59 @@ impl AtomicSlot {
 }
 
 /// One place for a process.
+// What a sender touches and what a turn begins with lie in the first cache lines.
+#[repr(C, align(64))]
 pub(crate) struct Slot {
-    index: u32,
-    pending: AtomicBool,
+    node: AtomicU64,
+    /// The key of the pid. Generation 0: the slot is retired.
+    key: AtomicU64,
     shared: Lock<Shared>,
+    pending: AtomicBool,
+    body: Cell<Option<Body>>,
     own: RefCell<Own>,
-    body: RefCell<Option<Body>>,
 }
 
-// SAFETY: `shared` is a lock, `pending` an atomic, `index` constant. `own` and `body` are touched
+// SAFETY: `shared` is a lock, the others but `own` and `body` are atomics. Those two are touched
 // by one thread at a time (P1), in turns ordered by the lock; what is not `Send` stays on one
 // thread (P2).
 unsafe impl Sync for Slot {}
 
 /// The part that anyone may touch, under the lock.
 pub(crate) struct Shared {
-    tenant: Pid,
-    pub(crate) state: State,
     pub(crate) incoming: Incoming,
-    pub(crate) schedule: Option<&'static dyn Schedule>,
+    pub(crate) schedule: Option<Scheduled>,
+    pub(crate) state: State,
     /// It may have registered names.
     pub(crate) has_names: bool,
     /// It may be the destination of timers.
     pub(crate) has_timers: bool,
+}
+
+/// A place in the outer queue of a process, which is locked meanwhile: the value moves from where
+/// it is made to where it is received from, without a stop.
+pub(super) struct Place {
+    slot: &'static Slot,
+    shared: Guard<'static, Shared>,
+}
+
+impl Place {
+    /// Puts the message in, and wakes the process if it waits for one.
+    #[inline]
+    pub(super) fn fill<T: Any + Send>(mut self, value: T) {
+        self.shared.incoming.last_mut().fill(value);
+        self.done();
+    }
+
+    fn done(mut self) {
+        let Self { slot, shared } = &mut self;
+        // Relaxed: a hint. Whoever knows, by whatever order, that the signal was sent, sees it,
+        // since a load cannot return what an earlier-ordered store has overwritten; the queue
+        // itself is read under the lock.
+        slot.pending.store(true, Ordering::Relaxed);
+        let (slot, act, schedule) = (*slot, shared.state.message(), shared.schedule);
+        drop(self);
+        slot.act((act, schedule));
+    }
 }
 
 /// What a new process starts with.
@@ -149,7 +146,6 @@ pub(crate) struct Spawn {
 impl Slot {
     pub(super) fn new(tenant: Pid) -> Self {
         let shared = Shared {
-            tenant,
             state: State::default(),
             incoming: Incoming::default(),
             schedule: None,
@@ -157,30 +153,43 @@ impl Slot {
             has_timers: false,
         };
         Self {
-            index: tenant.index(),
-            pending: AtomicBool::new(false),
+            node: AtomicU64::new(tenant.node()),
+            key: AtomicU64::new(tenant.key()),
             shared: Lock::new(shared),
+            pending: AtomicBool::new(false),
+            body: Cell::new(None),
             own: RefCell::new(Own::default()),
-            body: RefCell::new(None),
         }
     }
 
+    /// The pid of the tenant, or of the next one. It changes under the lock, by the end of the
+    /// tenant: who holds the lock, or has the turn, sees it stand still.
+    #[inline]
+    pub(crate) fn pid(&self) -> Pid {
+        // Relaxed: the lock orders, or the thread itself has written it.
+        let node = self.node.load(Ordering::Relaxed);
+        Pid::of_key(node, self.key.load(Ordering::Relaxed))
+    }
+
+    /// Whether `pid`, which has led to this slot, is the tenant's. Only under the lock.
+    #[inline]
+    fn is_of(&self, pid: Pid, shared: &Shared) -> bool {
+        self.pid() == pid && !shared.state.is_vacant()
+    }
+
     pub(super) fn index(&self) -> u32 {
-        self.index
+        self.pid().index()
     }
 
     /// A process moves in. The caller prepares `own` further and then calls [`Self::start`].
-    pub(crate) fn move_in(&self, spawn: Spawn, schedule: &'static dyn Schedule) -> Pid {
+    pub(crate) fn move_in(&self, spawn: Spawn, schedule: Scheduled) -> Pid {
+        self.body.set(Some(spawn.body));
         let pid = self.shared.with(|shared| {
             shared.schedule = Some(schedule);
-            shared.tenant
+            self.pid()
         });
-        *self.body.borrow_mut() = Some(spawn.body);
-        let own = &mut *self.own.borrow_mut();
-        own.pid = pid;
-        own.parent = spawn.parent;
-        own.spawned_at = Some(spawn.spawned_at);
-        own.started = Some(spawn.started);
+        let parent = spawn.parent.filter(|parent| parent.node() == pid.node());
+        self.own.borrow_mut().move_in(parent, spawn.spawned_at, spawn.started);
         pid
     }
 
@@ -197,8 +206,7 @@ impl Slot {
     /// Calls `f` with the shared part, if the tenant is `pid` and has not ended.
     #[inline]
     pub(crate) fn with_tenant<R>(&self, pid: Pid, f: impl FnOnce(&mut Shared) -> R) -> Option<R> {
-        self.shared
-            .with(|shared| (shared.tenant == pid && !shared.state.is_vacant()).then(|| f(shared)))
+        self.shared.with(|shared| self.is_of(pid, shared).then(|| f(shared)))
     }
 
     /// Calls `f` with the shared part of whoever is there.
@@ -210,21 +218,36 @@ impl Slot {
     /// Queues a signal for `pid`; gives it back if `pid` is not the tenant (P3).
     #[inline]
     pub(super) fn push(&'static self, pid: Pid, signal: Signal) -> Result<(), Signal> {
-        let pushed = self.shared.with(move |shared| {
-            if shared.tenant != pid || shared.state.is_vacant() {
-                return Err(signal);
+        let is_message = matches!(signal, Signal::Message(_));
+        // Moved once, from here into the queue.
+        let mut signal = Some(signal);
+        let pushed = self.shared.with(|shared| {
+            if !self.is_of(pid, shared) {
+                return None;
             }
-            let is_message = matches!(signal, Signal::Message(_));
-            shared.incoming.push(signal);
-            // Relaxed: a hint. Whoever knows, by whatever order, that the signal was sent, sees it,
-            // since a load cannot return what an earlier-ordered store has overwritten; the queue
-            // itself is read under the lock.
+            shared.incoming.push(signal.take()?);
+            // Relaxed: see `Place::done`.
             self.pending.store(true, Ordering::Relaxed);
             let act = if is_message { shared.state.message() } else { shared.state.control() };
-            Ok((act, shared.schedule))
+            Some((act, shared.schedule))
         });
-        self.act(pushed?);
+        match (pushed, signal) {
+            (None, Some(signal)) => return Err(signal),
+            (None, None) => {}
+            (Some(pushed), _) => self.act(pushed),
+        }
         Ok(())
+    }
+
+    /// A place for a message to `pid` in the outer queue. `None`: `pid` is not the tenant (P3).
+    #[inline]
+    pub(super) fn place(&'static self, pid: Pid) -> Option<Place> {
+        let mut shared = self.shared.lock();
+        if !self.is_of(pid, &shared) {
+            return None;
+        }
+        shared.incoming.push_empty();
+        Some(Place { slot: self, shared })
     }
 
     /// A timer of the body of `pid` has run out.
@@ -243,7 +266,7 @@ impl Slot {
 
     /// Does what a transition asks for.
     #[inline]
-    pub(super) fn act(&'static self, (act, schedule): (Act, Option<&'static dyn Schedule>)) {
+    pub(super) fn act(&'static self, (act, schedule): (Act, Option<Scheduled>)) {
         if act == Act::Enqueue
             && let Some(schedule) = schedule
         {
@@ -254,16 +277,27 @@ impl Slot {
     /// Whether the outer queue may have something.
     #[inline]
     pub(crate) fn has_pending(&self) -> bool {
-        // Relaxed: see `push`.
+        // Relaxed: see `Place::done`.
         self.pending.load(Ordering::Relaxed)
     }
 
-    /// Receives the outer queue. Only in the process' turn.
+    /// Receives the outer queue, if that can be done at once. Only in the process' turn.
     #[inline]
-    pub(super) fn receive(&self, shared: &mut Shared, own: &mut Own) -> Option<Arrived> {
-        // Relaxed: see `push`; this runs under the lock.
+    #[must_use]
+    pub(super) fn receive(&self, shared: &mut Shared, own: &mut Own) -> bool {
+        let received = shared.incoming.receive_into(&mut own.received);
+        if received {
+            // Relaxed: see `Place::done`; this runs under the lock.
+            self.pending.store(false, Ordering::Relaxed);
+        }
+        received
+    }
+
+    /// Takes the outer queue, to go through it signal by signal.
+    pub(super) fn take(&self, shared: &mut Shared) -> Arrived {
+        // Relaxed: see `Place::done`; this runs under the lock.
         self.pending.store(false, Ordering::Relaxed);
-        shared.incoming.receive_into(&mut own.received)
+        shared.incoming.take()
     }
 
     /// The part of the process itself. Only in its turn (P1).
@@ -274,19 +308,29 @@ impl Slot {
 
     /// The body. Only in the process' turn (P1).
     #[inline]
-    pub(super) fn body(&self) -> &RefCell<Option<Body>> {
+    pub(super) fn body(&self) -> &Cell<Option<Body>> {
         &self.body
+    }
+
+    /// After it was polled. Only in the process' turn (P1).
+    #[inline]
+    pub(super) fn put_body_back(&self, body: Body) {
+        let displaced = self.body.replace(Some(body));
+        debug_assert!(displaced.is_none(), "P1");
+        mem::forget(displaced);
     }
 
     /// The slot is vacant now: no signal finds it (P3). Returns the signals not received.
     pub(super) fn close(&self) -> Arrived {
         self.shared.with(|shared| {
-            shared.tenant = Table::next_tenant(shared.tenant);
+            // Relaxed: see `pid`.
+            let (pid, retired) = (self.pid(), Pid::new(0, self.pid().index(), 0));
+            self.key.store(pid.next_generation().unwrap_or(retired).key(), Ordering::Relaxed);
             shared.state.vacate();
             shared.schedule = None;
             shared.has_names = false;
             shared.has_timers = false;
-            // Relaxed: see `push`.
+            // Relaxed: see `Place::done`.
             self.pending.store(false, Ordering::Relaxed);
             shared.incoming.take()
         })
@@ -294,19 +338,20 @@ impl Slot {
 
     /// Names the tenant of a table that is used again. Only while nobody knows the slot.
     pub(super) fn set_next_tenant(&self, pid: Pid) {
-        self.shared.with(|shared| shared.tenant = pid);
+        self.shared.with(|_| {
+            // Relaxed: see `pid`.
+            self.node.store(pid.node(), Ordering::Relaxed);
+            self.key.store(pid.key(), Ordering::Relaxed);
+        });
     }
 
-    pub(super) fn next_tenant(&self) -> Pid {
-        self.shared.with(|shared| shared.tenant)
+    /// Whether all its generations are used up.
+    pub(super) fn is_retired(&self) -> bool {
+        self.pid().generation() == 0
     }
 }
 
 impl Shared {
-    pub(crate) fn tenant(&self) -> Pid {
-        self.tenant
-    }
-
     /// What waits in the outer queue.
     #[inline]
     pub(super) fn waiting(&self) -> Waiting {
@@ -322,6 +367,6 @@ impl Shared {
 
 impl fmt::Debug for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Slot").field("index", &self.index).finish_non_exhaustive()
+        f.debug_struct("Slot").field("pid", &self.pid()).finish_non_exhaustive()
     }
 }

@@ -53,7 +53,8 @@ pub(crate) enum Act {
 }
 
 /// How a turn begins.
-#[derive(Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub(crate) struct Begun {
     /// The body is to be polled.
@@ -62,6 +63,10 @@ pub(crate) struct Begun {
     pub(crate) timer: bool,
     /// The body waits in a receive, so a message is a reason to poll it.
     pub(crate) receiving: bool,
+    /// Signals have come. Filled in by who receives them.
+    pub(crate) has_new: bool,
+    /// They are not all messages, and are still to be received.
+    pub(crate) has_arrived: bool,
 }
 
 /// What waits in the outer queue.
@@ -126,7 +131,13 @@ impl State {
         if self.phase != Phase::Queued {
             return None;
         }
-        let begun = Begun { poll: self.poll, timer: self.timer, receiving: self.receiving };
+        let begun = Begun {
+            poll: self.poll,
+            timer: self.timer,
+            receiving: self.receiving,
+            has_new: false,
+            has_arrived: false,
+        };
         *self = Self { phase: Phase::Running, poll: false, timer: false, receiving: false };
         Some(begun)
     }

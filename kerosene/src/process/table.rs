@@ -90,6 +90,11 @@ pub(crate) fn table_of(node: u64) -> Option<&'static Table> {
     if node == node::HERE {
         return Some(&HERE);
     }
+    simulated_table(node)
+}
+
+#[cold]
+fn simulated_table(node: u64) -> Option<&'static Table> {
     let here = SIMULATED_HERE.get().filter(|table| table.node() == node);
     here.or_else(|| lock_simulated().running.get(&node).copied())
 }
@@ -174,7 +179,7 @@ impl Table {
 
     /// Gives a slot back, which has been closed.
     pub(crate) fn give_back(&'static self, slot: &Slot) {
-        if slot.next_tenant() == Pid::NOBODY {
+        if slot.is_retired() {
             return;
         }
         let cached = std::ptr::eq(self, &raw const *HERE)
@@ -194,11 +199,6 @@ impl Table {
 
     fn first_tenant(&self, index: u32) -> Pid {
         Pid::new(self.node(), index, 1)
-    }
-
-    /// The pid after `pid` in the same slot, or nobody: the slot is retired (B3).
-    pub(super) fn next_tenant(pid: Pid) -> Pid {
-        pid.next_generation().unwrap_or(Pid::NOBODY)
     }
 
     /// Every slot of every page, also those that have never been used.

@@ -17,7 +17,8 @@ use std::mem;
 use super::deliver;
 use super::own::{Own, Relations};
 use super::report;
-use super::slot::{Schedule, Slot};
+use super::schedule::Schedule;
+use super::slot::Slot;
 use super::table::table_of;
 use crate::signal::{Control, Signal};
 use crate::term::{ExitReason, Pid, quietly};
@@ -28,7 +29,7 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
         shared.state.ending();
         (shared.has_names, shared.has_timers)
     });
-    let pid = slot.own().borrow().pid;
+    let pid = slot.pid();
     let table = table_of(pid.node());
     let mut names = Vec::new();
     if has_names && let Some(table) = table {
@@ -37,22 +38,20 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     if has_timers {
         schedule.forget_timers(pid);
     }
-    let armed = slot.own().borrow_mut().armed.take();
+    let armed = slot.own().borrow_mut().set_armed(None);
     if let Some(armed) = armed {
         schedule.disarm(armed);
     }
-    let obituary = report::obituary(&slot.own().borrow(), names);
+    let obituary = report::obituary(pid, &slot.own().borrow(), names);
     drop_belongings(slot);
 
     let closed = slot.close();
-    let late = slot.own().borrow_mut().dying.as_mut().map(|dying| mem::take(&mut dying.late));
+    let late = slot.own().borrow_mut().dying().map(|dying| mem::take(&mut dying.late));
     let controls: Vec<_> =
         late.into_iter().flatten().chain(closed.queue).filter_map(drop_message).collect();
     // Taken now, after the last `Drop` of the user's that could have changed them.
-    let mut own = mem::take(&mut *slot.own().borrow_mut());
-    let dying = own.dying.take().expect("terminate is called when the end is decided");
-    let reason = dying.reason;
-    let mut relations = own.relations.take().unwrap_or_default();
+    let own = mem::take(&mut *slot.own().borrow_mut());
+    let (reason, mut relations) = own.into_remains();
     for control in controls {
         // What is dropped in it may be the last holder of a reason.
         quietly(|| answer_late(pid, &mut relations, control));
@@ -71,7 +70,7 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
 
 /// Step 3. Each value is dropped for itself, so that one panic takes no other along.
 fn drop_belongings(slot: &Slot) {
-    let body = slot.body().borrow_mut().take();
+    let body = slot.body().take();
     quietly(|| drop(body));
     loop {
         let next = {
@@ -83,11 +82,12 @@ fn drop_belongings(slot: &Slot) {
             None => break,
         }
     }
-    let extras = slot.own().borrow_mut().extras.take();
-    if let Some(extras) = extras {
-        for entry in extras.dictionary.into_values() {
-            quietly(|| drop(entry));
-        }
+    if slot.own().borrow().extras().is_none() {
+        return;
+    }
+    let extras = mem::take(slot.own().borrow_mut().extras_mut());
+    for entry in extras.dictionary.into_values() {
+        quietly(|| drop(entry));
     }
 }
 

@@ -4,24 +4,33 @@
 //! copies a pointer, dropping does nothing. A waker that outlives its process may wake the next
 //! tenant of the slot, which costs that one a poll for nothing.
 
+use std::mem::ManuallyDrop;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
+use super::current::current;
 use super::slot::Slot;
 
 static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake, drop_nothing);
 
-/// The waker of whoever is in the slot.
+/// The waker of whoever is in the slot. It need not be dropped.
 #[inline]
-pub(super) fn waker(slot: &'static Slot) -> Waker {
+pub(super) fn waker(slot: &'static Slot) -> ManuallyDrop<Waker> {
     // SAFETY: the functions of `VTABLE` keep the contract of `RawWaker`: they are thread-safe, and
     // take the pointer for what it is, a `&'static Slot`.
-    unsafe { Waker::from_raw(raw(std::ptr::from_ref(slot).cast())) }
+    ManuallyDrop::new(unsafe { Waker::from_raw(raw(std::ptr::from_ref(slot).cast())) })
 }
 
 /// Whether `waker` is the waker of the slot, and not that of some combinator around it.
 #[inline]
 pub(crate) fn is_waker_of(waker: &Waker, slot: &'static Slot) -> bool {
-    waker.data() == std::ptr::from_ref(slot).cast() && *waker.vtable() == VTABLE
+    waker.data() == std::ptr::from_ref(slot).cast()
+        && std::ptr::eq(waker.vtable(), &raw const VTABLE)
+}
+
+/// Whether waking `waker` wakes the running process as a whole.
+#[inline]
+pub(crate) fn is_woken_as_whole(waker: &Waker) -> bool {
+    current().is_some_and(|current| is_waker_of(waker, current.slot()))
 }
 
 const fn raw(slot: *const ()) -> RawWaker {

@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use crossbeam_deque::Injector;
 use tokio::sync::Notify;
@@ -16,7 +16,7 @@ use super::lane::Lane;
 use super::seeded::Seeded;
 use super::timers::Timers;
 use super::worker;
-use crate::process::{Schedule, Slot, Spawn, Table, TimerKey, send_exit, table_here};
+use crate::process::{Schedule, Scheduled, Slot, Spawn, Table, TimerKey, send_exit, table_here};
 use crate::term::{ExitReason, Pid};
 
 /// The common part of a runtime's schedulers.
@@ -42,6 +42,8 @@ pub(crate) struct Schedulers {
     /// The schedulers whose processes are pinned to a thread of their own, and whose they are.
     pub(super) pinned: Mutex<Option<&'static Schedulers>>,
     home: Mutex<Option<&'static Schedulers>>,
+    /// Itself, as its processes know it.
+    as_schedule: OnceLock<&'static dyn Schedule>,
 }
 
 /// Those that are not in use, to be used again.
@@ -105,6 +107,7 @@ impl Schedulers {
             spawned_outside: AtomicUsize::new(0),
             pinned: Mutex::new(None),
             home: Mutex::new(None),
+            as_schedule: OnceLock::new(),
         }
     }
 
@@ -124,7 +127,7 @@ impl Schedulers {
     /// Starts a process. `prepare` runs before the process can.
     pub(crate) fn spawn(&'static self, spawn: Spawn, prepare: impl FnOnce(&Slot, Pid)) -> Pid {
         let slot = self.table().take_slot();
-        let pid = slot.move_in(spawn, self);
+        let pid = slot.move_in(spawn, self.as_schedule());
         prepare(slot, pid);
         self.count_spawned();
         slot.start();
@@ -134,6 +137,12 @@ impl Schedulers {
             send_exit(pid, Pid::NOBODY, ExitReason::Shutdown);
         }
         pid
+    }
+
+    /// Itself, as its processes know it.
+    #[inline]
+    pub(super) fn as_schedule(&'static self) -> Scheduled {
+        self.as_schedule.get_or_init(|| self)
     }
 
     #[expect(clippy::unused_self, reason = "a runtime may have a table of its own one day")]
@@ -163,14 +172,14 @@ impl Schedulers {
     /// The pids of the processes, in the order of the table.
     pub(crate) fn processes(&'static self) -> Vec<Pid> {
         let pinned = *lock(&self.pinned);
-        let is_mine = |schedule: &'static dyn Schedule| {
-            std::ptr::addr_eq(schedule, self)
-                || pinned.is_some_and(|pinned| std::ptr::addr_eq(schedule, pinned))
+        let is_mine = |schedule: Scheduled| {
+            std::ptr::addr_eq(*schedule, self)
+                || pinned.is_some_and(|pinned| std::ptr::addr_eq(*schedule, pinned))
         };
         let pid_of = |slot: &Slot| {
             slot.with_shared(|shared| {
                 let mine = shared.state.is_live() && shared.schedule.is_some_and(is_mine);
-                mine.then(|| shared.tenant())
+                mine.then(|| slot.pid())
             })
         };
         self.table().slots().filter_map(pid_of).collect()
@@ -179,7 +188,7 @@ impl Schedulers {
     /// Says which process is the first: the runtime stops when it ends.
     pub(super) fn set_first(&self, pid: Pid) {
         // Release pairs with the acquire load in `ended`.
-        self.first.store(first_key(pid), Ordering::Release);
+        self.first.store(pid.key(), Ordering::Release);
     }
 
     /// Why the first process ended, once it has.
@@ -264,7 +273,7 @@ impl Schedule for Schedulers {
             self.spawned_outside.fetch_sub(1, Ordering::Relaxed);
         }
         // Acquire pairs with the release stores in `set_first` and `begin_stopping`.
-        let is_first = self.first.load(Ordering::Acquire) == first_key(pid);
+        let is_first = self.first.load(Ordering::Acquire) == pid.key();
         if is_first {
             *lock(&self.first_reason) = Some(reason.clone());
         }
@@ -278,17 +287,9 @@ impl Schedule for Schedulers {
         self.timers.service()
     }
 
-    fn is_simulated(&self) -> bool {
-        self.seeded.is_some()
-    }
-
     fn preempts(&self) -> bool {
         self.seeded.as_ref().is_some_and(Seeded::preempts)
     }
-}
-
-fn first_key(pid: Pid) -> u64 {
-    u64::from(pid.generation()) << 32 | u64::from(pid.index())
 }
 
 /// A notice that came too late for the runtime before is not for the next one.

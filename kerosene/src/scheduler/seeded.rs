@@ -6,7 +6,7 @@ use std::task::{Poll, Waker};
 
 use super::clock::set_turn;
 use super::schedulers::{Schedulers, set_here};
-use crate::process::{Ran, Slot, run};
+use crate::process::{Ran, Slot, run, set_simulated};
 
 /// A process is made to give way at one in this many awaits at which it need not.
 const PREEMPTION_ODDS: u32 = 4;
@@ -78,6 +78,7 @@ pub(super) async fn run_seeded(schedulers: &'static Schedulers) {
     poll_fn(|cx| {
         let before = set_here(Some(schedulers));
         set_turn(Some(tokio::time::Instant::now()));
+        set_simulated(true);
         let mut again = true;
         for _ in 0..seeded.turn_len() {
             let Some(slot) = seeded.pick() else {
@@ -85,10 +86,11 @@ pub(super) async fn run_seeded(schedulers: &'static Schedulers) {
                 again = false;
                 break;
             };
-            if run(slot, schedulers) == Ran::Again {
+            if run(slot, schedulers.as_schedule()) == Ran::Again {
                 seeded.push(slot);
             }
         }
+        set_simulated(false);
         set_turn(None);
         set_here(before);
         if again {

@@ -108,7 +108,7 @@ fn rescue(schedulers: &'static Schedulers, lane: &Lane) {
 }
 
 fn report(slot: &Slot, stuck: Duration) {
-    let pid: Pid = slot.with_shared(|shared| shared.tenant());
+    let pid: Pid = slot.with_shared(|_| slot.pid());
     let names = table_here().registry.names_of(pid);
     tracing::warn!(
         target: "kerosene::long_poll",

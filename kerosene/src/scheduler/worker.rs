@@ -171,7 +171,7 @@ impl Scheduler {
         if self.searching.replace(false) {
             self.schedulers.wake(self.schedulers.idle.stop_searching());
         }
-        if run(slot, self.schedulers) == Ran::Again {
+        if run(slot, self.schedulers.as_schedule()) == Ran::Again {
             self.push_last(slot);
         }
         lane.running.set(None);

@@ -3,13 +3,16 @@
 //! A value of at most four words lies inside the message, a larger one in a box of its own:
 //!
 //! ```text
-//!            info ──▶ type id, name, how to drop
-//!   Message ┌──────┬──────────────────────────────┐
-//!           │ info │ value, up to 32 bytes         │   inline
-//!           ├──────┼─────┬────────────────────────┤
-//!           │ info │ ptr │                        │   boxed ──▶ value
-//!           └──────┴─────┴────────────────────────┘
+//!   Message ┌──────────────────────────────┬──────┐
+//!           │ value, up to 32 bytes        │ info │   inline
+//!           ├─────┬────────────────────────┼──────┤
+//!           │ ptr │                        │ info │   boxed: ptr ──▶ value
+//!           └─────┴────────────────────────┴──────┘
+//!                          info ──▶ type id, name, how to drop
 //! ```
+//!
+//! The value comes first: where a message is copied in pieces of 16 bytes, no field of the value
+//! crosses two of them, and reading it need not wait until both have left the store buffer.
 //!
 //! Invariants:
 //! - M1: `info` is the `TypeInfo` of the type of the value, and the value is alive.
@@ -45,9 +48,10 @@ const INLINE_WORDS: usize = 4;
 /// reported by the panic hook and goes no further.
 ///
 /// In Erlang: a term in the mailbox.
+#[repr(C)]
 pub struct Message {
-    info: &'static TypeInfo,
     value: Storage,
+    info: &'static TypeInfo,
     /// A message may move to another thread but not be looked at from two: the value is only
     /// `Send`.
     not_sync: PhantomData<Cell<()>>,
@@ -81,6 +85,18 @@ impl Message {
             Storage { boxed: Box::into_raw(Box::new(value)).cast() }
         };
         Self { info: T::INFO, value, not_sync: PhantomData }
+    }
+
+    /// Puts a value into a message that holds none.
+    #[inline]
+    pub(crate) fn fill<T: Any + Send>(&mut self, value: T) {
+        // What holds `()` need not be dropped.
+        std::mem::forget(std::mem::replace(self, Self::new(value)));
+    }
+
+    /// Whether a value of this type lies in the message itself.
+    pub(crate) const fn is_inline<T>() -> bool {
+        fits_inline::<T>()
     }
 
     /// Whether the value is a `T`, exactly.
@@ -158,6 +174,13 @@ impl Message {
         (self.info.name)()
     }
 
+    #[cold]
+    fn drop_with(&mut self, drop: unsafe fn(&mut Storage)) {
+        // SAFETY: `drop` is for the type of the value (M1), and the value is not used again: only
+        // `Drop` calls this.
+        quietly(|| unsafe { drop(&mut self.value) });
+    }
+
     /// The type of the value.
     #[inline]
     pub(crate) fn type_id_of_value(&self) -> TypeId {
@@ -166,10 +189,11 @@ impl Message {
 }
 
 impl Drop for Message {
+    #[inline]
     fn drop(&mut self) {
-        let Some(drop) = self.info.drop else { return };
-        // SAFETY: `drop` is for the type of the value (M1), and the value is not used again.
-        quietly(|| unsafe { drop(&mut self.value) });
+        if let Some(drop) = self.info.drop {
+            self.drop_with(drop);
+        }
     }
 }
 

@@ -30,13 +30,14 @@ use super::node;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pid {
     node: u64,
-    index: u32,
-    generation: u32,
+    /// The index in the upper half, so that pids are ordered by it, and the generation. In one
+    /// word, so that a pid travels in two registers.
+    local: u64,
 }
 
 impl Pid {
     /// No process. Stands where a name led to nobody, and for the runtime as a sender.
-    pub(crate) const NOBODY: Pid = Pid { node: node::HERE, index: 0, generation: 0 };
+    pub(crate) const NOBODY: Pid = Pid { node: node::HERE, local: 0 };
 
     /// Whether this is `<0.0.0>`, which is never a process.
     ///
@@ -60,17 +61,24 @@ impl Pid {
     }
 
     pub(crate) const fn new(node: u64, index: u32, generation: u32) -> Self {
-        Self { node, index, generation }
+        Self { node, local: (index as u64) << 32 | generation as u64 }
+    }
+
+    /// The pid on `node` whose [`key`](Self::key) is this.
+    #[inline]
+    pub(crate) const fn of_key(node: u64, key: u64) -> Self {
+        Self { node, local: key }
     }
 
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
     pub(crate) const fn generation(self) -> u32 {
-        self.generation
+        self.local as u32
     }
 
     /// The next process in the same place of the table, unless the generations are used up.
     pub(crate) fn next_generation(self) -> Option<Self> {
-        Some(Self { generation: self.generation.checked_add(1)?, ..self })
+        Some(Self::new(self.node, self.index(), self.generation().checked_add(1)?))
     }
 
     #[inline]
@@ -78,9 +86,15 @@ impl Pid {
         self.node
     }
 
+    /// A number that tells it from the other pids of its node, in one word; nobody's is 0.
+    #[inline]
+    pub(crate) const fn key(self) -> u64 {
+        self.local
+    }
+
     #[inline]
     pub(crate) const fn index(self) -> u32 {
-        self.index
+        (self.local >> 32) as u32
     }
 }
 
@@ -88,13 +102,13 @@ impl Pid {
 /// would order hash maps differently. Equal pids still hash equal.
 impl Hash for Pid {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(u64::from(self.generation) << 32 | u64::from(self.index));
+        state.write_u64(self.local.rotate_left(32));
     }
 }
 
 impl fmt::Display for Pid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<{}.{}.{}>", node::shown(self.node), self.index, self.generation)
+        write!(f, "<{}.{}.{}>", node::shown(self.node), self.index(), self.generation())
     }
 }
 
@@ -115,7 +129,7 @@ impl FromStr for Pid {
             let generation = parts.next()?.parse().ok()?;
             // Node 0 is "here", and inside a simulation that is the simulated node.
             let node = if node == node::HERE { node::current() } else { node };
-            parts.next().is_none().then_some(Self { node, index, generation })
+            parts.next().is_none().then(|| Self::new(node, index, generation))
         };
         parse().ok_or_else(|| ParsePidError(text.to_owned()))
     }

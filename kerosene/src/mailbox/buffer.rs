@@ -1,0 +1,150 @@
+//! Signals in order: what both queues of a mailbox are made of.
+
+use std::mem::{self, ManuallyDrop};
+
+use thin_vec::ThinVec;
+
+use crate::signal::Signal;
+use crate::term::Message;
+
+/// The capacity of a new buffer. Most processes have one message at a time.
+const FIRST_CAPACITY: usize = 1;
+
+/// The capacity of a buffer with more than one.
+const NEXT_CAPACITY: usize = 8;
+
+/// Signals in order.
+///
+/// One word while it is empty, and length and capacity lie beside the signals: a process has two of
+/// these, and mostly both are empty. A signal can be taken out of its place; what stands there
+/// then holds nothing, and the places go all at once, without being looked at again: that is why
+/// they are `ManuallyDrop`.
+#[derive(Debug, Default)]
+pub(crate) struct Buffer(ThinVec<ManuallyDrop<Signal>>);
+
+impl Buffer {
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    #[inline]
+    pub(super) fn capacity(&self) -> usize {
+        self.0.capacity()
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, signal: Signal) {
+        if self.0.len() == self.0.capacity() {
+            self.grow();
+        }
+        self.0.push(ManuallyDrop::new(signal));
+    }
+
+    /// Adds a message whose value is to be put in.
+    #[inline]
+    pub(super) fn push_empty(&mut self) {
+        if self.0.len() == self.0.capacity() {
+            self.grow();
+        }
+        self.0.push(nothing());
+    }
+
+    /// The message that was added last.
+    #[inline]
+    pub(super) fn last_mut(&mut self) -> Option<&mut Message> {
+        match self.0.last_mut().map(|last| &mut **last) {
+            Some(Signal::Message(message)) => Some(message),
+            Some(Signal::Control(_)) | None => None,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        let len = self.0.len();
+        self.0.reserve_exact(if len == 0 {
+            FIRST_CAPACITY
+        } else {
+            len.max(NEXT_CAPACITY.saturating_sub(len))
+        });
+    }
+
+    /// Takes the signal out of a place.
+    #[inline]
+    pub(super) fn take(&mut self, index: usize) -> Option<Signal> {
+        let place = self.0.get_mut(index)?;
+        Some(ManuallyDrop::into_inner(mem::replace(place, nothing())))
+    }
+
+    /// Removes a place, and takes what is in it.
+    pub(super) fn remove(&mut self, index: usize) -> Signal {
+        ManuallyDrop::into_inner(self.0.remove(index))
+    }
+
+    /// Removes places from which everything was taken.
+    pub(super) fn remove_taken(&mut self, count: usize) {
+        self.0.drain(..count);
+    }
+
+    /// Removes all places; everything was taken.
+    #[inline]
+    pub(super) fn remove_all_taken(&mut self) {
+        self.0.clear();
+    }
+
+    pub(super) fn append(&mut self, other: &mut Self) {
+        self.0.append(&mut other.0);
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Signal> {
+        self.0.iter().map(|signal| &**signal)
+    }
+}
+
+/// What stands where a signal was taken.
+#[inline]
+fn nothing() -> ManuallyDrop<Signal> {
+    ManuallyDrop::new(Signal::Message(Message::new(())))
+}
+
+impl IntoIterator for Buffer {
+    type Item = Signal;
+    type IntoIter = Signals;
+
+    fn into_iter(mut self) -> Signals {
+        Signals(mem::take(&mut self.0).into_iter())
+    }
+}
+
+/// The signals of a buffer, one after the other.
+#[derive(Debug)]
+pub(crate) struct Signals(thin_vec::IntoIter<ManuallyDrop<Signal>>);
+
+impl Iterator for Signals {
+    type Item = Signal;
+
+    fn next(&mut self) -> Option<Signal> {
+        self.0.next().map(ManuallyDrop::into_inner)
+    }
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        self.for_each(drop);
+    }
+}
+
+impl Drop for Buffer {
+    #[inline]
+    fn drop(&mut self) {
+        if !self.0.is_empty() {
+            drop(Signals(mem::take(&mut self.0).into_iter()));
+        }
+    }
+}
