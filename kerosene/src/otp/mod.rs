@@ -5,12 +5,15 @@
 
 #![forbid(unsafe_code)]
 
+mod agent;
 mod call;
 pub mod gen_server;
 mod start;
 mod supervisor;
 pub mod sys;
+pub mod task;
 
+pub use agent::Agent;
 pub use call::{
     Answer, Call, CallError, Calling, DEFAULT_TIMEOUT, Pending, ReplyTo, Request, Requests,
     blocking_call, call, call_with, cast, multi_call, send_request,
@@ -23,3 +26,4 @@ pub use supervisor::{
     Partitions, Probe, Restart, Shutdown, SpecError, StartChildError, Stopping, Strategy,
     Supervisor, SupervisorRef, whereis_or_wait,
 };
+pub use task::{Task, TaskError};
