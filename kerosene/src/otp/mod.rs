@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod agent;
 pub mod application;
 mod call;
 pub mod events;
@@ -14,7 +15,9 @@ pub mod registry;
 mod start;
 mod supervisor;
 pub mod sys;
+pub mod task;
 
+pub use agent::Agent;
 pub use application::{Application, Applications};
 pub use call::{
     Answer, Call, CallError, Calling, DEFAULT_TIMEOUT, Pending, ReplyTo, Request, Requests,
@@ -24,12 +27,11 @@ pub use events::Topic;
 pub use gen_server::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
 pub use pg::Scope;
 pub use registry::Registry;
-pub use start::{
-    StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
-};
+pub use start::{StartError, StartOptions, Starting, ancestors, start, start_link, start_monitor};
 pub use supervisor::{
     AutoShutdown, Backoff, ChildCounts, ChildError, ChildInfo, ChildKind, ChildSpec, ChildState,
     DynamicSupervisor, DynamicSupervisorRef, FailedToStartChild, HealthCheck, PartitionSupervisor,
     Partitions, Probe, Restart, Shutdown, SpecError, StartChildError, Stopping, Strategy,
     Supervisor, SupervisorRef, whereis_or_wait,
 };
+pub use task::{Task, TaskError};

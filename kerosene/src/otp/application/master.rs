@@ -2,8 +2,8 @@
 
 use super::Application;
 use super::environment::belong;
-use crate::otp::{StartError, StartOptions, Starting, parent, start_link};
-use crate::{Exit, ExitReason, Pid, catch_exit, exit_signal, link, receive};
+use crate::otp::{StartError, StartOptions, Starting, start_link};
+use crate::{Exit, ExitReason, Pid, catch_exit, exit_signal, link, parent, receive};
 
 /// Starts an application, linked to the current process, which traps exits. Returns its master.
 pub(super) async fn start(application: Application) -> Result<Pid, StartError> {
