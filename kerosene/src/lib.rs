@@ -54,6 +54,8 @@
 //! | asking servers | [`otp::sys`] | [debugging] |
 //! | supervisors | [`supervisor`](macro@supervisor), [`Supervisor`], [`ChildSpec`] | [trees] |
 //! | | [`DynamicSupervisor`], [`otp::PartitionSupervisor`] | [trees] |
+//! | finding, telling many | [`Registry`], [`Scope`], [`Topic`] | [groups] |
+//! | parts of programs | [`Application`], [`Applications`] | [applications] |
 //! | time | [`sleep`], [`schedule`], [`start_timer`], [`schedule_interval`], [`Timer`] | [timers] |
 //! | giving way | [`yield_now`], [`blocking`] | [processes] |
 //! | looking | [`is_alive`], [`process_info`], [`processes`](fn@processes) | [debugging] |
@@ -86,6 +88,8 @@
 //! [testing]: guide::testing
 //! [calls]: guide::calls
 //! [actors]: guide::actors
+//! [groups]: guide::groups_registries_events
+//! [applications]: guide::applications
 //! [debugging]: guide::debugging
 //! [`receive!`]: macro@receive
 
@@ -117,9 +121,10 @@ pub use context::{
 };
 pub use kerosene_macros::{actor, main, receive, supervisor, test};
 pub use otp::{
-    Agent, Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, GenServer,
-    IdleTimeout, Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor, SupervisorRef,
-    Task, TaskError, blocking_call, call, call_with, cast, multi_call, send_request,
+    Agent, Application, Applications, Call, CallError, ChildSpec, DynamicSupervisor,
+    DynamicSupervisorRef, GenServer, IdleTimeout, Next, Registry, ReplyTo, Request, Restart, Scope,
+    Shutdown, Strategy, Supervisor, SupervisorRef, Task, TaskError, Topic, blocking_call, call,
+    call_with, cast, multi_call, send_request,
 };
 pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};
