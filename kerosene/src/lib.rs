@@ -52,6 +52,8 @@
 //! | | [`Request`], [`Call`], [`ReplyTo`], [`CallError`], [`blocking_call`] | [calls] |
 //! | servers | [`actor`](macro@actor), [`GenServer`], [`Next`], [`otp::gen_server`] | [actors] |
 //! | asking servers | [`otp::sys`] | [debugging] |
+//! | supervisors | [`supervisor`](macro@supervisor), [`Supervisor`], [`ChildSpec`] | [trees] |
+//! | | [`DynamicSupervisor`], [`otp::PartitionSupervisor`] | [trees] |
 //! | time | [`sleep`], [`schedule`], [`start_timer`], [`schedule_interval`], [`Timer`] | [timers] |
 //! | giving way | [`yield_now`], [`blocking`] | [processes] |
 //! | looking | [`is_alive`], [`process_info`], [`processes`](fn@processes) | [debugging] |
@@ -80,6 +82,7 @@
 //! [receive]: guide::receive
 //! [exits]: guide::links_monitors_exits
 //! [timers]: guide::timers
+//! [trees]: guide::supervision_trees
 //! [testing]: guide::testing
 //! [calls]: guide::calls
 //! [actors]: guide::actors
@@ -114,9 +117,9 @@ pub use context::{
 };
 pub use kerosene_macros::{actor, main, receive, supervisor, test};
 pub use otp::{
-    Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, GenServer, IdleTimeout,
-    Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor, SupervisorRef, blocking_call,
-    call, call_with, cast, multi_call, send_request,
+    Agent, Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, GenServer,
+    IdleTimeout, Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor, SupervisorRef,
+    Task, TaskError, blocking_call, call, call_with, cast, multi_call, send_request,
 };
 pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};
