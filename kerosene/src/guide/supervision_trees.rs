@@ -16,7 +16,7 @@
 //!
 //! #[kerosene::supervisor(strategy = one_for_one, intensity = 3, period = "5s")]
 //! mod shop {
-//!     use super::*;
+//!     use kerosene::prelude::*;
 //!
 //!     #[child(name = "till")]
 //!     async fn till() {
