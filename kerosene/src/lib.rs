@@ -119,9 +119,9 @@ pub use context::{
 };
 pub use kerosene_macros::{actor, main, receive, supervisor, test};
 pub use otp::{
-    Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, GenServer, IdleTimeout,
-    Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor, SupervisorRef, blocking_call,
-    call, call_with, cast, multi_call, send_request,
+    Agent, Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, GenServer,
+    IdleTimeout, Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor, SupervisorRef,
+    Task, TaskError, blocking_call, call, call_with, cast, multi_call, send_request,
 };
 pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};

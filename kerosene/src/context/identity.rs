@@ -55,7 +55,7 @@ pub fn pid() -> Pid {
 #[track_caller]
 pub fn parent() -> Option<Pid> {
     let current = super::this("parent");
-    current.with(|own| own.parent(current.pid()))
+    current.with(|own| own.birth().parent(current.pid()))
 }
 
 /// A reference that is equal to no other.

@@ -75,7 +75,7 @@
 //! | `_` in a receive | `_`, or a bare name, which binds a [`Message`](crate::Message) |
 //! | a tail call, `loop(State)` | `loop` with `let mut`, or an `async fn` that awaits the next |
 //! | `spawn(M, F, A)`, `spawn(fun() -> ... end)` | `spawn(f(a))`, `spawn(async move { ... })` |
-//! | `catch exit(R)`, `try ... catch` | [`catch_exit`](crate::catch_exit); rather `Result`, `?` |
+//! | `catch exit(R)`, `try ... catch` | [`catch_exit`](crate::catch_exit); or `Result` and `?` |
 //! | a module with `-behaviour(gen_server)` | a module with [`#[actor]`](super::actors) |
 //! | a module with `-behaviour(supervisor)` | one with [`#[supervisor]`](super::supervision_trees) |
 //! | `gen_server:call`, `cast`, `reply` | [`call`](super::calls), `cast`, `ReplyTo::reply` |
