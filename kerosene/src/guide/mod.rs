@@ -40,6 +40,7 @@ pub mod coming_from_erlang;
 pub mod links_monitors_exits;
 pub mod processes;
 pub mod receive;
+pub mod state_machines;
 pub mod testing;
 pub mod timers;
 

@@ -8,6 +8,7 @@
 mod agent;
 mod call;
 pub mod gen_server;
+pub mod gen_statem;
 mod start;
 mod supervisor;
 pub mod sys;
@@ -19,6 +20,7 @@ pub use call::{
     blocking_call, call, call_with, cast, multi_call, send_request,
 };
 pub use gen_server::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
+pub use gen_statem::{GenStatem, Transition};
 pub use start::{
     StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
 };
