@@ -341,6 +341,9 @@ impl<T: Send + 'static> Drop for Task<T> {
             return; // A link can be taken away by its two ends only.
         }
         self.unlink();
+        // The first ends it in order, which nobody needs to be told of; the second, one that traps
+        // exits.
+        exit_signal(self.pid, ExitReason::Shutdown);
         exit_signal(self.pid, ExitReason::Kill);
     }
 }
