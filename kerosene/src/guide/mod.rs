@@ -9,6 +9,8 @@
 //! | [`receive`] | messages, patterns, guards, `after`, what selection costs |
 //! | [`links_monitors_exits`] | how processes learn of each other's end, requests, restarts |
 //! | [`timers`] | waiting, messages to be sent later, intervals, clocks |
+//! | [`state_machines`] | states as functions with a `receive!`, and `GenStatem` |
+//! | [`tasks_and_agents`] | values computed by other processes, bounded streams, shared state |
 //! | [`testing`] | seeded runs in virtual time, stuck tests, what belongs on the real scheduler |
 //! | [`coming_from_erlang`] | every function beside its BIF, the syntax, the differences |
 //! | [`coming_from_actors`] | the same program for actix, ractor, kameo and Kerosene |
@@ -41,6 +43,7 @@ pub mod links_monitors_exits;
 pub mod processes;
 pub mod receive;
 pub mod state_machines;
+pub mod tasks_and_agents;
 pub mod testing;
 pub mod timers;
 
