@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use crate::{ended, mailbox, ms, outcome_of};
 
 /// Work that counts how much of it is going on. Dropped by an end of any kind, it counts as over.
+/// (Relaxed: the tests run on one thread.)
 #[derive(Clone, Default)]
 struct Load(Arc<AtomicUsize>, Arc<AtomicUsize>);
 
@@ -18,23 +19,23 @@ struct Working(Load);
 
 impl Load {
     fn begin(&self) -> Working {
-        let now = self.0.fetch_add(1, Ordering::SeqCst) + 1;
-        self.1.fetch_max(now, Ordering::SeqCst);
+        let now = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        self.1.fetch_max(now, Ordering::Relaxed);
         Working(self.clone())
     }
 
     fn now(&self) -> usize {
-        self.0.load(Ordering::SeqCst)
+        self.0.load(Ordering::Relaxed)
     }
 
     fn max(&self) -> usize {
-        self.1.load(Ordering::SeqCst)
+        self.1.load(Ordering::Relaxed)
     }
 }
 
 impl Drop for Working {
     fn drop(&mut self) {
-        self.0.0.fetch_sub(1, Ordering::SeqCst);
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

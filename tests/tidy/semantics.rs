@@ -22,6 +22,12 @@ const FAMILIES: &[(&str, u32)] = &[
     ("REG", 6),
     ("TMR", 7),
     ("SCH", 6),
+    ("GSI", 5),
+    ("GSC", 7),
+    ("GSL", 5),
+    ("GST", 4),
+    ("SYS", 2),
+    ("STM", 6),
 ];
 
 const RULE: &str = "guarantee";

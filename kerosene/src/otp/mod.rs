@@ -7,8 +7,11 @@
 
 mod agent;
 mod call;
+pub mod events;
 pub mod gen_server;
 pub mod gen_statem;
+pub mod pg;
+pub mod registry;
 mod start;
 mod supervisor;
 pub mod sys;
@@ -19,11 +22,12 @@ pub use call::{
     Answer, Call, CallError, Calling, DEFAULT_TIMEOUT, Pending, ReplyTo, Request, Requests,
     blocking_call, call, call_with, cast, multi_call, send_request,
 };
+pub use events::Topic;
 pub use gen_server::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
 pub use gen_statem::{GenStatem, Transition};
-pub use start::{
-    StartError, StartOptions, Starting, ancestors, parent, start, start_link, start_monitor,
-};
+pub use pg::Scope;
+pub use registry::Registry;
+pub use start::{StartError, StartOptions, Starting, ancestors, start, start_link, start_monitor};
 pub use supervisor::{
     AutoShutdown, Backoff, ChildCounts, ChildError, ChildInfo, ChildKind, ChildSpec, ChildState,
     DynamicSupervisor, DynamicSupervisorRef, FailedToStartChild, HealthCheck, PartitionSupervisor,

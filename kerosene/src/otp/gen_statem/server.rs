@@ -21,9 +21,11 @@ use super::transition::Change;
 use super::{GenStatem, Init, Machine, Transition};
 use crate::otp::call::owe_until_the_end;
 use crate::otp::gen_server::{Parentage, unknown};
-use crate::otp::start::{Starting, parent};
+use crate::otp::start::Starting;
 use crate::otp::sys::{SysAction, SysMessage, System};
-use crate::{Exit, ExitReason, Message, Pid, Timer, catch_exit, pid, receive, schedule, yield_now};
+use crate::{
+    Exit, ExitReason, Message, Pid, Timer, catch_exit, parent, pid, receive, schedule, yield_now,
+};
 
 /// How many events from inside a machine handles before it gives way. What it receives has a bound
 /// like that already; but a machine may insert events for ever.
