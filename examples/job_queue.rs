@@ -3,8 +3,8 @@
 //! Producers come with more jobs than the workers can do. Watch for back-pressure: when the queue
 //! is full, a producer waits for its place, and the queue is never longer than it may be. Watch for
 //! jobs that fail: they are tried again, each time after a longer wait, and given up in the end,
-//! without harm to any other. And watch for the job that hangs: its time is limited. (The reports of
-//! processes that end on standard error are those of attempts that fail.)
+//! without harm to any other. And watch for the job that hangs: its time is limited. (On standard
+//! error are the reports of the processes in which an attempt has failed.)
 
 use std::collections::VecDeque;
 

@@ -56,6 +56,22 @@ async fn a_stream_gives_values_in_the_order_of_the_items() {
     assert_eq!(mailbox().await, [""; 0]);
 }
 
+async fn length(text: &'static str) -> usize {
+    text.len()
+}
+
+#[kerosene::test]
+async fn items_may_be_static_references_and_work_a_closure() {
+    let values = stream(["a", "bc"], 2, length).collect().await;
+    assert_eq!(values, [Ok(1), Ok(2)]);
+    let add = 1;
+    let work = |text: &'static str| async move { text.len() + add };
+    let mut values = stream(vec!["a", "bc"], 2, work);
+    assert_eq!(values.next().await, Some(Ok(2)));
+    assert_eq!(values.next().await, Some(Ok(3)));
+    assert_eq!(values.next().await, None);
+}
+
 #[kerosene::test(seeds = 100)]
 async fn an_unordered_stream_gives_values_as_they_come() {
     let values = stream(DELAYS, 100, delayed).unordered().collect().await;

@@ -170,7 +170,7 @@
 //!
 //! | | functions | `GenStatem` |
 //! |---|---|---|
-//! | postponing | what has no arm stays in the mailbox | [`postpone`](crate::Transition::postpone) |
+//! | postponing | what has no arm stays | [`postpone`](crate::Transition::postpone) |
 //! | unknown messages | stay, unless an arm `_` drops them | logged and dropped |
 //! | common to all states | a function that each calls | an arm `(_, event)` |
 //! | `sys`: look into, suspend, stop | none | as a server |

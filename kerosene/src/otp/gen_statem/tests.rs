@@ -119,6 +119,13 @@ struct Real {
     timeouts: Timeouts<Event, TestClock>,
 }
 
+enum Received {
+    Event(Event),
+    /// A note that means nothing any more.
+    Stale,
+    Nothing,
+}
+
 /// Timers in the order in which they were started. One that is over and was not received is in the
 /// mailbox, where nobody can cancel it.
 #[derive(Default)]
@@ -150,21 +157,23 @@ impl Real {
         Self { now: 0, arrivals, queue: Queue::new(), timeouts }
     }
 
-    /// Waits for the next message: an event, or `None` for a note that means nothing any more.
-    fn receive(&mut self) -> Option<Option<Event>> {
+    /// Takes the next message, and says what event it is or brings, if any.
+    fn receive(&mut self) -> Received {
         let timers = &mut self.timeouts.clock_mut().timers;
         timers.sort_unstable_by_key(|(due, number, _)| (*due, *number));
-        let note_at = timers.first().map(|(due, ..)| *due);
-        let arrival_at = self.arrivals.front().map(|(at, _)| *at);
-        let is_note = note_at.is_some_and(|note| arrival_at.is_none_or(|at| note <= at));
-        let at = if is_note { note_at } else { arrival_at }?;
-        self.now = self.now.max(at);
-        if is_note {
-            let (_, _, note) = timers.remove(0);
-            Some(self.timeouts.elapsed(&note))
-        } else {
-            Some(self.arrivals.pop_front().map(|(_, event)| event))
+        let note_at = timers.first().map_or(u64::MAX, |(due, ..)| *due);
+        let arrival_at = self.arrivals.front().map_or(u64::MAX, |(at, _)| *at);
+        if note_at.min(arrival_at) == u64::MAX {
+            return Received::Nothing;
         }
+        self.now = self.now.max(note_at.min(arrival_at));
+        let event = if note_at <= arrival_at {
+            let (_, _, note) = timers.remove(0);
+            self.timeouts.elapsed(&note)
+        } else {
+            self.arrivals.pop_front().map(|(_, event)| event)
+        };
+        event.map_or(Received::Stale, Received::Event)
     }
 }
 
@@ -174,8 +183,10 @@ impl World for Real {
             if let Some(event) = self.queue.next().or_else(|| self.timeouts.take_due()) {
                 return Some((self.now, event));
             }
-            if let Some(event) = self.receive()? {
-                return Some((self.now, event));
+            match self.receive() {
+                Received::Event(event) => return Some((self.now, event)),
+                Received::Stale => {}
+                Received::Nothing => return None,
             }
         }
     }
