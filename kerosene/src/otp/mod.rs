@@ -9,6 +9,7 @@ mod agent;
 mod call;
 pub mod events;
 pub mod gen_server;
+pub mod gen_statem;
 pub mod pg;
 pub mod registry;
 mod start;
@@ -23,6 +24,7 @@ pub use call::{
 };
 pub use events::Topic;
 pub use gen_server::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
+pub use gen_statem::{GenStatem, Transition};
 pub use pg::Scope;
 pub use registry::Registry;
 pub use start::{StartError, StartOptions, Starting, ancestors, start, start_link, start_monitor};
