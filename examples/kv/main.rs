@@ -15,12 +15,11 @@
 //!                    └─── broker                            knows who listens to what
 //! ```
 //!
-//! * A connection sends a shard what a batch of commands asks of it in one message, and waits for
-//!   its answers or its end: `connection.rs`, `batch.rs`, `shard.rs`.
-//! * A shard that crashes takes its own keys along and nothing else, and starts again:
-//!   `janitor.rs`. To see it, say `DEBUG PANIC some-key`.
-//! * Who must finish something before it stops traps exits: a connection answers what it has read,
-//!   `main` waits for the connections, and the shards are there until they are gone.
+//! A connection sends a shard what a batch of commands asks of it in one message, and waits for
+//! its answers or its end. A shard that crashes takes its own keys along and nothing else, and the
+//! janitor starts it again: say `DEBUG PANIC some-key`. Who must finish something before it stops
+//! traps exits: a connection answers what it has read, `main` waits for the connections, and the
+//! shards are there until they are gone.
 
 mod batch;
 mod command;
@@ -28,7 +27,6 @@ mod connection;
 mod janitor;
 mod protocol;
 mod pubsub;
-mod session;
 mod shard;
 
 use std::error::Error;
@@ -78,7 +76,6 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     trap_exit(true);
     let options = SpawnOptions::new().link().trap_exit();
     let janitor = spawn_opt(options, janitor::run(pid(), shards)).pid;
-    register(janitor::JANITOR, janitor)?;
     println!("kv: listening on {address}, {shards} shards");
     println!("kv: try `redis-cli -p {}`; Ctrl-C stops", address.port());
     let status = io::stdout().is_terminal().then(|| spawn(show()));
