@@ -8,7 +8,7 @@ use std::mem::take;
 use kerosene::prelude::*;
 
 use crate::command::{Args, Command, Route};
-use crate::janitor::find_shard;
+use crate::janitor::{find, shard_name};
 use crate::protocol::{Reply, error};
 
 /// Commands answered in one go: bounds what a batch keeps, and how long it keeps a shard busy.
@@ -99,9 +99,12 @@ impl Batch {
         for (index, shard) in self.shards.iter_mut().enumerate() {
             if !shard.questions.is_empty() {
                 let to = match shard.pid {
-                    Some(pid) => pid,
-                    None => *shard.pid.insert(find_shard(index).await),
+                    Some(known) => known,
+                    None => find(&shard_name(index)).await,
                 };
+                if shard.pid.replace(to).is_none() {
+                    monitor(to);
+                }
                 let questions = take(&mut shard.questions);
                 send(to, Ask { from: pid(), shard: index, questions });
                 shard.is_asked = true;

@@ -6,9 +6,9 @@
 
 use std::collections::HashSet;
 use std::mem::swap;
+use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::{io, slice};
 
 use bytes::{Buf, Bytes, BytesMut};
 use kerosene::prelude::*;
@@ -17,7 +17,8 @@ use tokio::net::TcpStream;
 
 use crate::batch::Batch;
 use crate::command::{self, Args, Route};
-use crate::protocol::{Decoder, Reply, Stop, Version, bulk, error, int, simple};
+use crate::protocol::{Decoder, Reply, Stop, Version};
+use crate::protocol::{bulk, error, int, put, put_all, put_head, simple};
 use crate::pubsub::{self, CHANNEL, PATTERN, Push, Request, Topic};
 use crate::{COMMANDS, CONNECTIONS};
 
@@ -47,13 +48,10 @@ struct Connection {
     stopping: bool,
 }
 
-/// Why a connection ends.
+/// Why a connection ends: the client is gone, all has been said, or the client does not read.
 enum End {
-    /// The client is gone.
     Gone,
-    /// All has been said.
     Closed,
-    /// The client does not read.
     Stalled,
 }
 
@@ -99,9 +97,9 @@ impl Connection {
                 },
                 event = next_event(patience) => event,
             };
-            let is_idle = event.is_none();
-            event.map_or(Ok(()), |event| self.take(event))?;
-            if is_idle || self.pushed.len() > WRITE_BYTES {
+            if let Some(event) = event {
+                self.take(event)?;
+            } else {
                 swap(&mut self.output, &mut self.pushed);
                 self.write().await?;
             }
@@ -123,8 +121,8 @@ impl Connection {
                 Ok(Some(Err(problem))) => self.batch.reply(error(problem)),
                 Err(Stop::Incomplete) => break,
                 Err(Stop::Malformed(problem)) => {
-                    self.batch.reply(error(format!("ERR Protocol error: {problem}")));
-                    return self.finish().await;
+                    let last = error(format!("ERR Protocol error: {problem}"));
+                    return self.finish(Some(last)).await;
                 }
             }
             COMMANDS.fetch_add(1, Relaxed); // for show
@@ -146,11 +144,11 @@ impl Connection {
         for reply in self.batch.settle().await {
             let mut items = slice::from_ref(&reply);
             if let Reply::Array(array) = &reply {
-                self.version.put_head(&mut self.output, '*', array.len());
+                put_head(&mut self.output, '*', array.len());
                 items = array;
             }
             for item in items {
-                self.version.put(&mut self.output, item);
+                put(&mut self.output, self.version, item);
                 if self.output.len() >= WRITE_BYTES {
                     self.write().await?;
                 }
@@ -180,7 +178,7 @@ impl Connection {
 
     fn take(&mut self, event: Event) -> Result<(), End> {
         match event {
-            Event::Push(words) => self.version.put_all(&mut self.pushed, '>', &words),
+            Event::Push(words) => put_all(&mut self.pushed, self.version, '>', &words),
             Event::Down(gone) => self.batch.forget(gone),
             Event::Stop => self.stopping = true,
         }
@@ -188,7 +186,10 @@ impl Connection {
     }
 
     /// Answers what there is, and no more.
-    async fn finish(&mut self) -> Result<(), End> {
+    async fn finish(&mut self, last: Option<Reply>) -> Result<(), End> {
+        if let Some(reply) = last {
+            self.batch.reply(reply);
+        }
         self.settle().await?;
         self.write().await?;
         Err(End::Closed)
@@ -197,20 +198,16 @@ impl Connection {
     /// Waits until the client has closed as well: to close with something unread would take back
     /// answers that are on their way.
     async fn linger(&mut self) {
-        let drain = async {
-            self.stream.shutdown().await?;
-            self.output.reserve(READ_BYTES);
-            while self.stream.read_buf(&mut self.output).await? > 0 {
-                self.output.clear();
-            }
-            io::Result::Ok(())
-        };
-        let _ = tokio::time::timeout(STALL_STOPPING_MAX, drain).await; // whatever happens, it closes now
+        let _ = self.stream.shutdown().await; // whatever happens, it closes now
+        let mut nowhere = tokio::io::sink();
+        let rest = tokio::io::copy(&mut self.stream, &mut nowhere);
+        let _ = tokio::time::timeout(STALL_STOPPING_MAX, rest).await;
     }
 
     /// Answers a command that is not about keys.
     async fn here(&mut self, name: &'static str, args: &[Bytes]) -> Result<(), End> {
         let sub = args.first().map(|word| word.to_ascii_lowercase()).unwrap_or_default();
+        let none = Reply::Array(Vec::new());
         let reply = match (name, &sub[..], args) {
             ("ping", _, []) => simple("PONG"),
             ("ping" | "echo", _, [text]) => bulk(text.clone()),
@@ -219,13 +216,25 @@ impl Connection {
             ("client", b"setname" | b"setinfo", _) | ("select", b"0", _) => simple("OK"),
             ("select", ..) => error("ERR DB index is out of range"),
             // What redis-cli and redis-benchmark ask when they start.
-            ("command", ..) => Reply::Array(Vec::new()),
+            ("command", ..) => none,
             ("config", b"get", [_, name]) => Reply::Array(vec![bulk(name.clone()), bulk("")]),
             ("info", ..) => {
                 let (clients, processes) = (CONNECTIONS.load(Relaxed), process_count());
                 bulk(format!("connected_clients:{clients}\r\nprocesses:{processes}\r\n"))
             }
-            ("hello", b"" | b"2" | b"3", _) => return self.hello(&sub),
+            ("hello", b"" | b"2" | b"3", _) => {
+                match &sub[..] {
+                    b"2" => self.version = Version::Resp2,
+                    b"3" => self.version = Version::Resp3,
+                    _ => {}
+                }
+                let words = ["server", "redis", "version", "7.0.0", "mode", "standalone"];
+                let mut fields = words.map(bulk).to_vec();
+                fields.extend([bulk("proto"), int(self.version as i64), bulk("id"), int(self.id)]);
+                fields.extend([bulk("role"), bulk("master"), bulk("modules"), none.clone()]);
+                put_all(&mut self.output, self.version, '%', &fields);
+                return Ok(());
+            }
             ("hello", ..) => error("NOPROTO unsupported protocol version"),
             ("debug", b"panic", [_, key]) => {
                 let args = Args::from_iter([key.clone()]);
@@ -236,38 +245,18 @@ impl Connection {
                 let request = Request::Publish(channel.clone(), message.clone());
                 pubsub::ask(request).await.map_or_else(error, int)
             }
-            ("subscribe" | "psubscribe" | "unsubscribe" | "punsubscribe", ..) => {
-                match self.listen(name, args).await {
-                    Ok(()) => return Ok(()),
-                    Err(problem) => error(problem),
-                }
-            }
-            ("quit", ..) => {
-                self.batch.reply(simple("OK"));
-                return self.finish().await;
-            }
+            (_, _, names) if name.ends_with("subscribe") => match self.listen(name, names).await {
+                Ok(()) => return Ok(()),
+                Err(problem) => error(problem),
+            },
+            ("quit", ..) => return self.finish(Some(simple("OK"))).await,
             ("shutdown", ..) => {
                 stop();
-                return self.finish().await;
+                return self.finish(None).await;
             }
             _ => error(format!("ERR unknown subcommand or arguments of '{name}'")),
         };
         self.batch.reply(reply);
-        Ok(())
-    }
-
-    /// Which dialect to speak. What else a client says of itself is of no consequence here.
-    fn hello(&mut self, version: &[u8]) -> Result<(), End> {
-        match version {
-            b"2" => self.version = Version::Resp2,
-            b"3" => self.version = Version::Resp3,
-            _ => {}
-        }
-        let mut fields =
-            ["server", "redis", "version", "7.0.0", "mode", "standalone"].map(bulk).to_vec();
-        fields.extend([bulk("role"), bulk("master"), bulk("modules"), Reply::Array(Vec::new())]);
-        fields.extend([bulk("proto"), int(self.version as i64), bulk("id"), int(self.id)]);
-        self.version.put_all(&mut self.output, '%', &fields);
         Ok(())
     }
 
@@ -286,22 +275,20 @@ impl Connection {
         }
         let request = if begins { Request::Subscribe } else { Request::Unsubscribe };
         pubsub::ask(request(topics.clone())).await?;
-        let nothing = topics.is_empty().then_some(Reply::Null);
-        for topic in &topics {
-            if begins {
-                self.topics.insert(topic.clone())
-            } else {
-                self.topics.remove(topic)
-            };
-            self.confirm(name, bulk(topic.1.clone()));
+        if topics.is_empty() {
+            self.confirm(name, Reply::Null);
         }
-        nothing.map(|nothing| self.confirm(name, nothing));
+        for topic in topics {
+            let text = bulk(topic.1.clone());
+            let _ = if begins { self.topics.insert(topic) } else { self.topics.remove(&topic) };
+            self.confirm(name, text);
+        }
         Ok(())
     }
 
     fn confirm(&mut self, name: &'static str, topic: Reply) {
         let words = [bulk(name), topic, int(self.topics.len())];
-        self.version.put_all(&mut self.output, '>', &words);
+        put_all(&mut self.output, self.version, '>', &words);
     }
 }
 

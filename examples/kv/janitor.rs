@@ -9,7 +9,7 @@ use kerosene::prelude::*;
 
 use crate::{pubsub, shard};
 
-/// How long to wait for a shard that is about to start again.
+/// How long to wait for one that is about to start.
 const RESTART_PAUSE: Duration = Duration::from_millis(1);
 
 /// The body of the process. It outlives the signal with which the runtime stops, until `main`
@@ -38,15 +38,14 @@ fn start(name: String) -> (Pid, String) {
     (child, name)
 }
 
-fn shard_name(shard: usize) -> String {
+pub(crate) fn shard_name(shard: usize) -> String {
     format!("shard {shard}")
 }
 
-/// Finds and monitors a shard. Who asks again after its end finds the one that was started since.
-pub(crate) async fn find_shard(shard: usize) -> Pid {
+/// Finds one of them. Who asks again after its end finds the one that was started since.
+pub(crate) async fn find(name: &str) -> Pid {
     loop {
-        if let Some(found) = whereis(shard_name(shard)) {
-            monitor(found);
+        if let Some(found) = whereis(name) {
             return found;
         }
         sleep(RESTART_PAUSE).await;

@@ -1,9 +1,8 @@
 //! RESP, the protocol of Redis: commands in, replies out.
 //!
-//! The crate `redis-protocol` writes replies. Its way of reading is not for foreign clients: it
-//! follows nested arrays by recursion, so that 32 KB of `*1\r\n` overflow the stack and end the
-//! program for everybody; it knows no limits; and it starts again whenever a frame is incomplete.
-//! A command is only a flat array of strings, or a line of words, so it is read here.
+//! The crate `redis-protocol` writes replies. It is not for reading from foreign clients: it knows
+//! no limits, and 32 KB of `*1\r\n` overflow its stack. A command is only a flat array of strings,
+//! or a line of words, so it is read here.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -18,7 +17,7 @@ pub(crate) const COMMAND_BYTES_MAX: usize = 64 << 20;
 const WORDS_MAX: usize = 1 << 16;
 /// The longest command in the form of a line: Redis' own limit.
 const LINE_BYTES_MAX: usize = 64 << 10;
-/// No number is longer.
+/// The longest number.
 const DIGITS_MAX: usize = 20;
 
 /// Finds commands in what has arrived, and remembers where it was in one that is incomplete.
@@ -105,32 +104,28 @@ pub(crate) enum Version {
     Resp3 = 3,
 }
 
-impl Version {
-    /// Writes a reply that is no array.
-    pub(crate) fn put(self, out: &mut BytesMut, reply: &Reply) {
-        if (self, reply) == (Self::Resp3, &Reply::Null) {
-            out.extend_from_slice(b"_\r\n");
-        } else {
-            extend_encode(out, reply, false).expect("the buffer grows as it must");
-        }
+/// Writes a reply that is no array.
+pub(crate) fn put(out: &mut BytesMut, version: Version, reply: &Reply) {
+    if (version, reply) == (Version::Resp3, &Reply::Null) {
+        out.extend_from_slice(b"_\r\n");
+    } else {
+        extend_encode(out, reply, false).expect("the buffer grows as it must");
     }
+}
 
-    /// Writes the head of what consists of so many replies: an array, or what RESP3 has beside it,
-    /// `%`, a map of keys and values, or `>`, what was not asked for.
-    pub(crate) fn put_head(self, out: &mut BytesMut, kind: char, length: usize) {
-        let (kind, length) = match (self, kind) {
-            (Self::Resp3, '%') => ('%', length / 2),
-            (Self::Resp3, '>') => ('>', length),
-            _ => ('*', length),
-        };
-        write!(out, "{kind}{length}\r\n").expect("the buffer grows as it must");
+/// Writes an array, or what RESP3 has beside it: `%`, a map of keys and values, and `>`, what was
+/// not asked for.
+pub(crate) fn put_all(out: &mut BytesMut, version: Version, kind: char, items: &[Reply]) {
+    let kind = if version == Version::Resp3 { kind } else { '*' };
+    let length = if kind == '%' { items.len() / 2 } else { items.len() };
+    put_head(out, kind, length);
+    for item in items {
+        put(out, version, item);
     }
+}
 
-    /// Writes such a thing whole.
-    pub(crate) fn put_all(self, out: &mut BytesMut, kind: char, items: &[Reply]) {
-        self.put_head(out, kind, items.len());
-        items.iter().for_each(|item| self.put(out, item));
-    }
+pub(crate) fn put_head(out: &mut BytesMut, kind: char, length: usize) {
+    write!(out, "{kind}{length}\r\n").expect("the buffer grows as it must");
 }
 
 pub(crate) fn simple(text: &'static str) -> Reply {

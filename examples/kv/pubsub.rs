@@ -9,6 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use kerosene::prelude::*;
 
+use crate::janitor::find;
 use crate::protocol::{Reply, bulk};
 
 /// The name it is registered under.
@@ -37,8 +38,7 @@ pub(crate) struct Push(pub(crate) Arc<[Reply]>);
 
 /// Asks the broker and waits for its answer, or for its end.
 pub(crate) async fn ask(request: Request) -> Result<usize, &'static str> {
-    const CRASHED: &str = "ERR the broker has crashed";
-    let broker = whereis(BROKER).ok_or(CRASHED)?;
+    let broker = find(BROKER).await;
     if let Request::Subscribe(_) = request {
         link(broker);
     }
@@ -46,7 +46,9 @@ pub(crate) async fn ask(request: Request) -> Result<usize, &'static str> {
     send(broker, (pid(), request));
     let listeners = receive! {
         Done(listeners) => listeners,
-        Down { monitor: ended, .. } if ended == monitor => return Err(CRASHED),
+        Down { monitor: ended, .. } if ended == monitor => {
+            return Err("ERR the broker has crashed");
+        }
     };
     demonitor_flush(monitor);
     Ok(listeners)
@@ -95,7 +97,9 @@ fn publish(listeners: &Listeners, channel: &Bytes, message: &Bytes) -> usize {
             words.insert(2, bulk(channel.clone()));
         }
         let words: Arc<[Reply]> = words.into();
-        pids.iter().for_each(|pid| send(*pid, Push(words.clone())));
+        for pid in pids {
+            send(*pid, Push(Arc::clone(&words)));
+        }
         count += pids.len();
     }
     count

@@ -1,9 +1,8 @@
 //! A shard: a process that owns a part of the keys. Nobody else can touch them, so there is no
 //! lock, and when it crashes nobody else's keys are gone.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::mem::take;
-use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use kerosene::prelude::*;
@@ -12,53 +11,47 @@ use crate::batch::{Answered, Ask, Question};
 use crate::protocol::{COMMAND_BYTES_MAX, Reply, bulk, error, int, simple};
 use crate::pubsub::glob;
 
-/// Expired keys that are removed before others have a turn.
-const SWEEP_KEYS_MAX: usize = 1000;
-
 /// A reply, or the text of an error.
 type Answer = Result<Reply, &'static str>;
 
+#[derive(Default)]
 struct Shard {
     entries: HashMap<Bytes, Entry>,
-    /// The keys that expire, soonest first.
-    expiring: BTreeSet<(Instant, Bytes)>,
-    now: Instant,
+    /// Whether a key has ever had a timer.
+    has_timers: bool,
 }
 
 struct Entry {
     value: Bytes,
-    expires: Option<Instant>,
+    /// Sends [`Expired`] when the key ends.
+    timer: Option<Timer>,
 }
+
+struct Expired(Bytes);
 
 /// The body of the process. It outlives the signal with which the runtime stops, for connections
 /// still need answers then; the janitor's end is its own.
 pub(crate) async fn run(janitor: Pid) -> ExitReason {
-    let (entries, expiring) = (HashMap::new(), BTreeSet::new());
-    let mut shard = Shard { entries, expiring, now: Instant::now() };
+    let mut shard = Shard::default();
     loop {
-        let soonest = shard.expiring.first().map(|(at, _)| at.saturating_duration_since(shard.now));
         receive! {
             Ask { from, shard: index, mut questions } => {
-                shard.now = Instant::now();
                 for Question { name, args, reply, .. } in &mut questions {
                     *reply = shard.answer(name, args).unwrap_or_else(error);
                 }
                 send(from, Answered { shard: index, questions });
             }
+            Expired(key) => shard.forget_if_expired(&key),
             Exit { pid, reason } if pid == janitor => return reason,
             Exit { .. } => {}
-            after soonest.unwrap_or(Duration::MAX) => shard.now = Instant::now(),
         }
-        shard.sweep(SWEEP_KEYS_MAX);
     }
 }
 
 impl Shard {
     fn answer(&mut self, name: &str, args: &mut [Bytes]) -> Answer {
-        if let (Some(key), false) = (args.first(), self.expiring.is_empty()) {
-            // An expired key is never seen, however late the timer.
-            let expires = self.entries.get(key).and_then(|entry| entry.expires);
-            expires.filter(|at| *at <= self.now).map(|_| self.remove(key));
+        if let [key, ..] = args {
+            self.forget_if_expired(key);
         }
         Ok(match (name, args) {
             ("get", [key]) => self.get(key),
@@ -92,23 +85,23 @@ impl Shard {
                 }
             }
             ("persist", [key]) => int(self.set_expiry(key, None)),
-            ("ttl" | "pttl", [key]) => match self.entries.get(key).map(|entry| entry.expires) {
+            ("ttl" | "pttl", [key]) => match self.entries.get(key).map(|entry| entry.timer) {
                 None => int(-2),
                 Some(None) => int(-1),
-                Some(Some(at)) if name == "pttl" => int((at - self.now).as_millis()),
-                Some(Some(at)) => int(((at - self.now).as_millis() + 500) / 1000),
+                Some(Some(timer)) => {
+                    let ms = timer.remaining().unwrap_or_default().as_millis();
+                    int(if name == "pttl" { ms } else { (ms + 500) / 1000 })
+                }
             },
             ("keys", [pattern]) => {
-                self.sweep(usize::MAX);
                 let keys = self.entries.keys().filter(|key| glob(pattern, key));
                 Reply::Array(keys.cloned().map(bulk).collect())
             }
-            ("dbsize", []) => {
-                self.sweep(usize::MAX);
-                int(self.entries.len())
-            }
+            ("dbsize", []) => int(self.entries.len()),
             ("flushall", _) => {
-                (self.entries, self.expiring) = (HashMap::new(), BTreeSet::new());
+                for (_, entry) in self.entries.drain() {
+                    entry.timer.map(Timer::cancel);
+                }
                 simple("OK")
             }
             ("debug", [key]) => panic!("DEBUG PANIC {}", key.escape_ascii()),
@@ -154,7 +147,7 @@ impl Shard {
         if let Some(entry) = self.entries.get_mut(key) {
             entry.value = value;
         } else {
-            self.entries.insert(key.clone(), Entry { value, expires: None });
+            self.entries.insert(key.clone(), Entry { value, timer: None });
         }
     }
 
@@ -184,23 +177,24 @@ impl Shard {
 
     /// Says when a key ends, if ever; answers whether that was said before.
     fn set_expiry(&mut self, key: &Bytes, ms: Option<u64>) -> bool {
-        if ms.is_none() && self.expiring.is_empty() {
+        self.has_timers |= ms.is_some();
+        if !self.has_timers {
             return false;
         }
         let Some(entry) = self.entries.get_mut(key) else { return false };
-        let expires = ms.map(|ms| self.now + Duration::from_millis(ms));
-        let old = std::mem::replace(&mut entry.expires, expires);
-        old.map(|at| self.expiring.remove(&(at, key.clone())));
-        expires.map(|at| self.expiring.insert((at, key.clone())));
+        let expired = || Expired(key.clone());
+        let timer = ms.map(|ms| schedule(Duration::from_millis(ms), pid(), expired()));
+        let old = std::mem::replace(&mut entry.timer, timer);
+        old.map(Timer::cancel);
         old.is_some()
     }
 
-    /// Removes keys that have expired, but not too many.
-    fn sweep(&mut self, keys_max: usize) {
-        for _ in 0..keys_max {
-            let due = self.expiring.first().filter(|(at, _)| *at <= self.now);
-            let Some((_, key)) = due.cloned() else { return };
-            self.remove(&key);
+    /// An expired key is never seen, even if its message comes late. (If the message comes after
+    /// the key was written again, there is another timer or none.)
+    fn forget_if_expired(&mut self, key: &Bytes) {
+        if self.has_timers {
+            let timer = self.entries.get(key).and_then(|entry| entry.timer);
+            timer.filter(|timer| timer.remaining().is_none()).map(|_| self.entries.remove(key));
         }
     }
 }
