@@ -16,17 +16,11 @@ const COMMANDS_MAX: usize = 1024;
 /// Room for questions that is kept for the next batch.
 const QUESTIONS_KEPT: usize = 32;
 
-/// What a batch asks of a shard. [`Answered`] comes back.
+/// What a batch asks of a shard. The same comes back, with the replies.
 pub(crate) struct Ask {
     pub(crate) from: Pid,
-    pub(crate) shard: usize,
     pub(crate) questions: Vec<Question>,
-}
-
-/// The same questions, with replies.
-pub(crate) struct Answered {
-    pub(crate) shard: usize,
-    pub(crate) questions: Vec<Question>,
+    shard: usize,
 }
 
 /// A command about one key, or about all keys of a shard, and the place of its reply.
@@ -106,13 +100,13 @@ impl Batch {
                     monitor(to);
                 }
                 let questions = take(&mut shard.questions);
-                send(to, Ask { from: pid(), shard: index, questions });
+                send(to, Ask { from: pid(), questions, shard: index });
                 shard.is_asked = true;
             }
         }
         while self.shards.iter().any(|shard| shard.is_asked) {
             receive! {
-                Answered { shard, mut questions } => {
+                Ask { mut questions, shard, .. } => {
                     for question in questions.drain(..) {
                         self.replies[question.place] = Some(question.reply);
                     }
@@ -123,9 +117,12 @@ impl Batch {
             }
         }
         let gone = || error("ERR the shard has crashed, its keys are gone");
-        let mut replies = self.replies.drain(..).map(move |reply| reply.unwrap_or_else(gone));
-        let merged = move |count| replies.by_ref().take(count).reduce(merge);
-        self.commands.drain(..).filter_map(merged).collect()
+        let mut each = self.replies.drain(..).map(|reply| reply.unwrap_or_else(gone));
+        let merged = |count| each.by_ref().take(count).reduce(merge).expect("there is a reply");
+        let replies = self.commands.drain(..).map(merged).collect();
+        drop(each);
+        self.replies.shrink_to(QUESTIONS_KEPT);
+        replies
     }
 
     /// Waits no longer for the answers of a shard that is gone.

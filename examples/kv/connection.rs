@@ -132,9 +132,8 @@ impl Connection {
         }
         self.settle().await?;
         self.write().await?;
-        let input = &mut self.decoder.input;
-        if input.is_empty() && input.capacity() > WRITE_BYTES {
-            *input = BytesMut::new();
+        if self.decoder.input.is_empty() && self.decoder.input.capacity() > WRITE_BYTES {
+            self.decoder = Decoder::default();
         }
         Ok(())
     }

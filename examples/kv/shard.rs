@@ -7,7 +7,7 @@ use std::mem::take;
 use bytes::{Bytes, BytesMut};
 use kerosene::prelude::*;
 
-use crate::batch::{Answered, Ask, Question};
+use crate::batch::{Ask, Question};
 use crate::protocol::{COMMAND_BYTES_MAX, Reply, bulk, error, int, simple};
 use crate::pubsub::glob;
 
@@ -35,11 +35,11 @@ pub(crate) async fn run(janitor: Pid) -> ExitReason {
     let mut shard = Shard::default();
     loop {
         receive! {
-            Ask { from, shard: index, mut questions } => {
-                for Question { name, args, reply, .. } in &mut questions {
+            mut ask: Ask => {
+                for Question { name, args, reply, .. } in &mut ask.questions {
                     *reply = shard.answer(name, args).unwrap_or_else(error);
                 }
-                send(from, Answered { shard: index, questions });
+                send(ask.from, ask);
             }
             Expired(key) => shard.forget_if_expired(&key),
             Exit { pid, reason } if pid == janitor => return reason,
