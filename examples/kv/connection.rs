@@ -125,7 +125,6 @@ impl Connection {
                     return self.finish(Some(last)).await;
                 }
             }
-            COMMANDS.fetch_add(1, Relaxed); // for show
             if self.batch.is_full() {
                 self.settle().await?;
             }
@@ -140,7 +139,9 @@ impl Connection {
 
     /// Has the batch answered.
     async fn settle(&mut self) -> Result<(), End> {
-        for reply in self.batch.settle().await {
+        let replies = self.batch.settle().await;
+        COMMANDS.fetch_add(replies.len() as u64, Relaxed); // for show
+        for reply in replies {
             let mut items = slice::from_ref(&reply);
             if let Reply::Array(array) = &reply {
                 put_head(&mut self.output, '*', array.len());

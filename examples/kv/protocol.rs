@@ -17,8 +17,8 @@ pub(crate) const COMMAND_BYTES_MAX: usize = 64 << 20;
 const WORDS_MAX: usize = 1 << 16;
 /// The longest command in the form of a line: Redis' own limit.
 const LINE_BYTES_MAX: usize = 64 << 10;
-/// The longest number.
-const DIGITS_MAX: usize = 20;
+/// The longest length: no sum of its digits overflows.
+const DIGITS_MAX: usize = 9;
 
 /// Finds commands in what has arrived, and remembers where it was in one that is incomplete.
 #[derive(Default)]
@@ -74,7 +74,9 @@ impl Decoder {
         if digits <= DIGITS_MAX && rest.len() < digits + 2 {
             return Err(Stop::Incomplete);
         }
-        let length = str::from_utf8(&rest[..digits]).ok().and_then(|digits| digits.parse().ok());
+        let number = |sum, digit: &u8| sum * 10 + usize::from(digit - b'0');
+        let length =
+            (1..=DIGITS_MAX).contains(&digits).then(|| rest[..digits].iter().fold(0, number));
         match length.filter(|length| *length <= max && rest.get(digits) == Some(&b'\r')) {
             Some(length) => Ok((length, self.at + digits + 3)),
             None if kind == b'*' => Err(Stop::Malformed("invalid multibulk length".into())),
