@@ -27,7 +27,8 @@ const MANY: usize = usize::MAX;
 #[rustfmt::skip]
 const COMMANDS: &[(&[&str], RangeInclusive<usize>, Route)] = &[
     (&["set"], 2..=MANY, Keys(MANY)),
-    (&["get", "incr", "decr", "strlen", "getdel", "type", "ttl", "pttl", "persist"], 1..=1, Keys(1)),
+    (&["get", "incr", "decr", "strlen", "getdel", "type"], 1..=1, Keys(1)),
+    (&["ttl", "pttl", "persist"], 1..=1, Keys(1)),
     (&["setnx", "append", "incrby", "decrby", "expire", "pexpire"], 2..=2, Keys(2)),
     (&["mget", "del", "exists"], 1..=MANY, Keys(1)),
     (&["mset"], 2..=MANY, Keys(2)),

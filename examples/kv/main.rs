@@ -81,7 +81,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         };
         match accepted {
             Ok((stream, _)) if CONNECTIONS.load(Relaxed) >= connections_max => {
-                let _ = stream.try_write(b"-ERR max number of clients reached\r\n"); // if it listens
+                let _ = stream.try_write(b"-ERR max number of clients reached\r\n"); // if it can
             }
             Ok((stream, _)) => {
                 id += 1;
