@@ -1,79 +1,89 @@
 //! A batch: commands of one read, answered together. All that it asks of one shard is one message,
-//! and one comes back. A shard answers in order, so what a connection asks about one key takes
-//! effect in the order it was sent in.
+//! which comes back with the replies. A shard answers in order, so what a connection asks about one
+//! key takes effect in the order it was sent in.
 
 use std::hash::{DefaultHasher, Hasher};
+use std::mem::take;
 
-use bytes::Bytes;
 use kerosene::prelude::*;
 
-use crate::command::{Join, Route};
-use crate::janitor::find_shard;
-use crate::protocol::{Reply, error, int, ok};
-use crate::shard::{Answers, Ask, Question};
+use crate::command::{Args, Command, Route};
+use crate::janitor::{find, shard_name};
+use crate::protocol::{Reply, error};
 
 /// Commands answered in one go: bounds what a batch keeps, and how long it keeps a shard busy.
 const COMMANDS_MAX: usize = 1024;
+/// Room for questions that is kept for the next batch.
+const QUESTIONS_KEPT: usize = 32;
 
+/// What a batch asks of a shard. The same comes back, with the replies.
+pub(crate) struct Ask {
+    pub(crate) from: Pid,
+    pub(crate) questions: Vec<Question>,
+    shard: usize,
+}
+
+/// A command about one key, or about all keys of a shard, and the place of its reply.
+pub(crate) struct Question {
+    pub(crate) name: &'static str,
+    pub(crate) args: Args,
+    pub(crate) reply: Reply,
+    place: usize,
+}
+
+#[derive(Default)]
 pub(crate) struct Batch {
-    /// For each command how many replies it has, and how they become one.
-    commands: Vec<(usize, Option<Join>)>,
-    /// The replies to all commands, in order; those that a crashed shard owes are missing.
+    /// For each command how many replies it has, which become one.
+    commands: Vec<usize>,
+    /// The replies to all commands, in order; those that a shard owes are missing.
     replies: Vec<Option<Reply>>,
     shards: Vec<Shard>,
 }
 
+#[derive(Default)]
 struct Shard {
-    pid: Pid,
+    /// `None`: it must be found first.
+    pid: Option<Pid>,
     questions: Vec<Question>,
     is_asked: bool,
 }
 
 impl Batch {
-    pub(crate) async fn new(shards: usize) -> Self {
-        let mut batch = Self { commands: Vec::new(), replies: Vec::new(), shards: Vec::new() };
-        for shard in 0..shards {
-            let pid = find_shard(shard, pid()).await;
-            batch.shards.push(Shard { pid, questions: Vec::new(), is_asked: false });
-        }
-        batch
+    pub(crate) fn new(shards: usize) -> Self {
+        Self { shards: (0..shards).map(|_| Shard::default()).collect(), ..Self::default() }
     }
 
     pub(crate) fn is_full(&self) -> bool {
         self.commands.len() >= COMMANDS_MAX
     }
 
+    /// Adds a command whose reply is known.
+    pub(crate) fn reply(&mut self, reply: Reply) {
+        self.replies.push(Some(reply));
+        self.commands.push(1);
+    }
+
     /// Adds a command that shards answer.
-    pub(crate) fn add(&mut self, name: &'static str, args: Vec<Bytes>, route: Route) {
+    pub(crate) fn ask(&mut self, (name, args, route): Command) {
         let before = self.replies.len();
-        let join = match route {
-            Route::Here | Route::Key => {
-                self.ask(self.shard_of(&args[0]), name, args);
-                None
+        if let Route::Keys(each) = route {
+            let mut args = args.into_iter();
+            while args.len() > 0 {
+                let args: Args = args.by_ref().take(each).collect();
+                let mut hasher = DefaultHasher::new();
+                hasher.write(&args[0]);
+                let shard = hasher.finish() % self.shards.len() as u64;
+                self.question(usize::try_from(shard).expect("there are few"), name, args);
             }
-            Route::Keys(each, join) => {
-                for args in args.chunks(each) {
-                    self.ask(self.shard_of(&args[0]), name, args.to_vec());
-                }
-                Some(join)
-            }
-            Route::All(join) => {
-                (0..self.shards.len()).for_each(|shard| self.ask(shard, name, args.clone()));
-                Some(join)
-            }
-        };
-        self.commands.push((self.replies.len() - before, join));
+        } else {
+            (0..self.shards.len()).for_each(|shard| self.question(shard, name, args.clone()));
+        }
+        self.commands.push(self.replies.len() - before);
     }
 
-    fn shard_of(&self, key: &[u8]) -> usize {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(key);
-        let shard = hasher.finish() % self.shards.len() as u64;
-        usize::try_from(shard).expect("there are not so many")
-    }
-
-    fn ask(&mut self, shard: usize, name: &'static str, args: Vec<Bytes>) {
-        self.shards[shard].questions.push(Question { place: self.replies.len(), name, args });
+    fn question(&mut self, shard: usize, name: &'static str, args: Args) {
+        let question = Question { name, args, reply: Reply::Null, place: self.replies.len() };
+        self.shards[shard].questions.push(question);
         self.replies.push(None);
     }
 
@@ -82,58 +92,56 @@ impl Batch {
     pub(crate) async fn settle(&mut self) -> Vec<Reply> {
         for (index, shard) in self.shards.iter_mut().enumerate() {
             if !shard.questions.is_empty() {
-                let questions = std::mem::take(&mut shard.questions);
-                send(shard.pid, Ask { from: pid(), shard: index, questions });
+                let to = match shard.pid {
+                    Some(known) => known,
+                    None => find(&shard_name(index)).await,
+                };
+                if shard.pid.replace(to).is_none() {
+                    monitor(to);
+                }
+                let questions = take(&mut shard.questions);
+                send(to, Ask { from: pid(), questions, shard: index });
                 shard.is_asked = true;
             }
         }
         while self.shards.iter().any(|shard| shard.is_asked) {
             receive! {
-                Answers { shard, replies } => {
-                    self.shards[shard].is_asked = false;
-                    for (place, reply) in replies {
-                        self.replies[place] = Some(reply);
+                Ask { mut questions, shard, .. } => {
+                    for question in questions.drain(..) {
+                        self.replies[question.place] = Some(question.reply);
                     }
+                    questions.shrink_to(QUESTIONS_KEPT);
+                    self.shards[shard] = Shard { questions, is_asked: false, ..self.shards[shard] };
                 }
-                Down { pid, .. } => self.replace(pid).await,
+                Down { pid, .. } => self.forget(pid),
             }
         }
         let gone = || error("ERR the shard has crashed, its keys are gone");
-        let mut replies = self.replies.drain(..).map(|reply| reply.unwrap_or_else(gone));
-        let answer = |(count, join): (usize, Option<Join>)| match join {
-            None => replies.next().expect("a command has a reply"),
-            Some(join) => join.join(replies.by_ref().take(count).collect()),
-        };
-        self.commands.drain(..).map(answer).collect()
+        let mut each = self.replies.drain(..).map(|reply| reply.unwrap_or_else(gone));
+        let merged = |count| each.by_ref().take(count).reduce(merge).expect("there is a reply");
+        let replies = self.commands.drain(..).map(merged).collect();
+        drop(each);
+        self.replies.shrink_to(QUESTIONS_KEPT);
+        replies
     }
 
-    /// Finds who has the place of a shard that is gone, and waits no longer for its answers.
-    pub(crate) async fn replace(&mut self, gone: Pid) {
-        if let Some(shard) = self.shards.iter().position(|shard| shard.pid == gone) {
-            self.shards[shard].pid = find_shard(shard, gone).await;
-            self.shards[shard].is_asked = false;
+    /// Waits no longer for the answers of a shard that is gone.
+    pub(crate) fn forget(&mut self, gone: Pid) {
+        if let Some(shard) = self.shards.iter_mut().find(|shard| shard.pid == Some(gone)) {
+            *shard = Shard::default();
         }
     }
 }
 
-impl Join {
-    /// One reply, of many.
-    fn join(self, replies: Vec<Reply>) -> Reply {
-        if let Some(error) = replies.iter().find(|reply| matches!(reply, Reply::Error(_))) {
-            return error.clone();
+/// One reply, of two: an error if there is one; numbers are added up, arrays joined.
+fn merge(one: Reply, other: Reply) -> Reply {
+    match (one, other) {
+        (error @ Reply::Error(_), _) | (_, error @ Reply::Error(_)) => error,
+        (Reply::Integer(one), Reply::Integer(other)) => Reply::Integer(one + other),
+        (Reply::Array(mut items), Reply::Array(others)) => {
+            items.extend(others);
+            Reply::Array(items)
         }
-        let (mut sum, mut items) = (0, Vec::new());
-        for reply in replies {
-            match reply {
-                Reply::Integer(number) => sum += number,
-                Reply::Array(found) => items.extend(found),
-                item => items.push(item),
-            }
-        }
-        match self {
-            Self::Array => Reply::Array(items),
-            Self::Ok => ok(),
-            Self::Sum => int(sum),
-        }
+        (same, _) => same,
     }
 }

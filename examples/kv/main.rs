@@ -1,13 +1,8 @@
 //! A key-value server that speaks Redis' protocol: how a program is built of processes.
 //!
 //! ```text
-//! cargo run --release --example kv
-//! redis-cli -p 6380
-//! ```
+//! cargo run --release --example kv        and then: redis-cli -p 6380
 //!
-//! Who is who, and who learns of whose end:
-//!
-//! ```text
 //! main ── monitors ──► connection ── monitors ──► shard     one for each part of the keys
 //!   │                  (one for each client)        │
 //!   │                       │ linked                │ linked
@@ -15,12 +10,11 @@
 //!                    └─── broker                            knows who listens to what
 //! ```
 //!
-//! * A connection sends a shard what a batch of commands asks of it in one message, and waits for
-//!   its answers or its end: `connection.rs`, `batch.rs`, `shard.rs`.
-//! * A shard that crashes takes its own keys along and nothing else, and starts again:
-//!   `janitor.rs`. To see it, say `DEBUG PANIC some-key`.
-//! * Who must finish something before it stops traps exits: a connection answers what it has read,
-//!   `main` waits for the connections, and the shards are there until they are gone.
+//! A connection sends a shard what a batch of commands asks of it in one message, and waits for
+//! its answers or its end. A shard that crashes takes its own keys along and nothing else, and the
+//! janitor starts it again: say `DEBUG PANIC some-key`. Who must finish something before it stops
+//! traps exits: a connection answers what it has read, `main` waits for the connections, and the
+//! shards are there until they are gone.
 
 mod batch;
 mod command;
@@ -28,13 +22,11 @@ mod connection;
 mod janitor;
 mod protocol;
 mod pubsub;
-mod session;
 mod shard;
 
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread::available_parallelism;
 
 use clap::Parser;
@@ -70,46 +62,26 @@ struct Options {
 #[kerosene::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let Options { bind, port, shards } = Options::parse();
-    let files = rlimit::increase_nofile_limit(u64::MAX)?;
+    let connections_max = rlimit::increase_nofile_limit(u64::MAX)?.saturating_sub(FILES_KEPT);
     let listener = TcpListener::bind((&bind[..], port)).await;
     let listener = listener.map_err(|error| format!("cannot listen on {bind}:{port}: {error}"))?;
     let address = listener.local_addr()?;
+    println!("kv: listening on {address}, {shards} shards");
+    println!("kv: try `redis-cli -p {}`; Ctrl-C stops", address.port());
 
     trap_exit(true);
     let options = SpawnOptions::new().link().trap_exit();
     let janitor = spawn_opt(options, janitor::run(pid(), shards)).pid;
-    register(janitor::JANITOR, janitor)?;
-    println!("kv: listening on {address}, {shards} shards");
-    println!("kv: try `redis-cli -p {}`; Ctrl-C stops", address.port());
     let status = io::stdout().is_terminal().then(|| spawn(show()));
-    let told_by = accept(listener, files.saturating_sub(FILES_KEPT), shards).await;
-    if told_by == janitor {
-        return Err("the janitor has crashed".into());
-    }
-
-    // The runtime stops: Ctrl-C, SIGTERM, or a client's SHUTDOWN. It has told every process; shards
-    // and broker wait for the janitor's end, and the janitor for this.
-    while CONNECTIONS.load(Relaxed) > 0 {
-        receive! { Down { .. } => CONNECTIONS.fetch_sub(1, Relaxed) };
-    }
-    exit_signal(janitor, ExitReason::Shutdown);
-    receive! { Exit { pid, .. } if pid == janitor => {} }
-    println!("{}kv: stopped", if status.is_some() { "\n" } else { "" });
-    Ok(())
-}
-
-/// Starts a process for each connection, until an exit signal comes; says from whom.
-async fn accept(listener: TcpListener, connections_max: u64, shards: usize) -> Pid {
     let mut id = 0;
-    loop {
+    let told_by = loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            told_by = next_exit() => return told_by,
+            told_by = next_exit() => break told_by,
         };
         match accepted {
             Ok((stream, _)) if CONNECTIONS.load(Relaxed) >= connections_max => {
-                // If it listens.
-                let _ = stream.try_write(b"-ERR max number of clients reached\r\n");
+                let _ = stream.try_write(b"-ERR max number of clients reached\r\n"); // if it can
             }
             Ok((stream, _)) => {
                 id += 1;
@@ -122,10 +94,24 @@ async fn accept(listener: TcpListener, connections_max: u64, shards: usize) -> P
                 sleep(ACCEPT_PAUSE).await;
             }
         }
+    };
+    if told_by == janitor {
+        return Err("the janitor has crashed".into());
     }
+
+    // The runtime stops: Ctrl-C, SIGTERM, or a client's SHUTDOWN. It has told every process; shards
+    // and broker wait for the janitor's end, and the janitor for this.
+    drop(listener);
+    while CONNECTIONS.load(Relaxed) > 0 {
+        receive! { Down { .. } => CONNECTIONS.fetch_sub(1, Relaxed) };
+    }
+    exit_signal(janitor, ExitReason::Shutdown);
+    receive! { Exit { pid, .. } if pid == janitor => {} }
+    println!("{}kv: stopped", if status.is_some() { "\n" } else { "" });
+    Ok(())
 }
 
-/// Counts the connections that end, until an exit signal comes.
+/// Counts the connections that end, until an exit signal comes; says from whom.
 async fn next_exit() -> Pid {
     loop {
         receive! {
@@ -137,13 +123,11 @@ async fn next_exit() -> Pid {
 
 /// The body of a process that keeps a line on the terminal up to date.
 async fn show() {
-    let mut before = COMMANDS.load(Relaxed);
     loop {
+        let before = COMMANDS.load(Relaxed);
         sleep(Duration::from_secs(1)).await;
-        let commands = COMMANDS.load(Relaxed);
         let (connections, processes) = (CONNECTIONS.load(Relaxed), process_count());
-        let rate = commands - before;
-        before = commands;
+        let rate = COMMANDS.load(Relaxed) - before;
         print!("\r\x1b[K{connections} connections, {processes} processes, {rate} commands/s ");
         let _ = io::stdout().flush(); // a terminal that is gone needs no status
     }

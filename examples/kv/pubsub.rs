@@ -6,25 +6,23 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use kerosene::prelude::*;
 
-use crate::protocol::{Reply, Version, bulk};
+use crate::janitor::find;
+use crate::protocol::{Reply, bulk};
 
 /// The name it is registered under.
 pub(crate) const BROKER: &str = "broker";
-
-/// What can be listened to: a channel, or a pattern of the names of channels.
-pub(crate) type Topic = (&'static str, Bytes);
-
-/// The kinds of topic, by what Redis calls a message that comes by one; channels sort first.
-pub(crate) const CHANNEL: &str = "message";
-pub(crate) const PATTERN: &str = "pmessage";
-
 /// Who publishes, or asks for keys, makes others wait for as long as a pattern takes.
 const PATTERN_BYTES_MAX: usize = 1 << 10;
 
-/// What a process can ask of the broker. [`Done`] comes back.
+/// What can be listened to: a kind and a name. A kind is what Redis calls a message that comes by
+/// one; channels sort first.
+pub(crate) type Topic = (&'static str, Bytes);
+pub(crate) const CHANNEL: &str = "message";
+pub(crate) const PATTERN: &str = "pmessage";
+
 pub(crate) enum Request {
     Subscribe(Vec<Topic>),
     Unsubscribe(Vec<Topic>),
@@ -32,18 +30,28 @@ pub(crate) enum Request {
     Publish(Bytes, Bytes),
 }
 
-/// To how many listeners a message went.
-pub(crate) struct Done(pub(crate) usize);
+/// To how many listeners a message went: the answer to every request.
+struct Done(usize);
 
-/// What has been published, shared by all who listen.
-pub(crate) struct Push {
-    words: Vec<Reply>,
-}
+/// What has been published, in the words of the protocol; shared by all who listen.
+pub(crate) struct Push(pub(crate) Arc<[Reply]>);
 
-impl Push {
-    pub(crate) fn put(&self, version: Version, out: &mut BytesMut) {
-        version.put_all(out, '>', &self.words);
+/// Asks the broker and waits for its answer, or for its end.
+pub(crate) async fn ask(request: Request) -> Result<usize, &'static str> {
+    let broker = find(BROKER).await;
+    if let Request::Subscribe(_) = request {
+        link(broker);
     }
+    let monitor = monitor(broker);
+    send(broker, (pid(), request));
+    let listeners = receive! {
+        Done(listeners) => listeners,
+        Down { monitor: ended, .. } if ended == monitor => {
+            return Err("ERR the broker has crashed");
+        }
+    };
+    demonitor_flush(monitor);
+    Ok(listeners)
 }
 
 type Listeners = BTreeMap<Topic, HashSet<Pid>>;
@@ -54,7 +62,7 @@ pub(crate) async fn run(janitor: Pid) -> ExitReason {
     loop {
         receive! {
             (from, Request::Publish(channel, message)): (Pid, Request) => {
-                send(from, Done(publish(&listeners, channel, message)));
+                send(from, Done(publish(&listeners, &channel, &message)));
             }
             (from, Request::Subscribe(topics)): (Pid, Request) => {
                 for topic in topics {
@@ -78,21 +86,19 @@ pub(crate) async fn run(janitor: Pid) -> ExitReason {
     }
 }
 
-fn publish(listeners: &Listeners, channel: Bytes, message: Bytes) -> usize {
-    // What arrives is a slice of all that the client sent with it.
-    let [channel, message] = [channel, message].map(|text| Bytes::copy_from_slice(&text));
+fn publish(listeners: &Listeners, channel: &Bytes, message: &Bytes) -> usize {
     let topic = (CHANNEL, channel.clone());
-    let matching = listeners.range((PATTERN, Bytes::new())..);
-    let matching = matching.filter(|((_, pattern), _)| glob(pattern, &channel));
+    let patterns = listeners.range((PATTERN, Bytes::new())..);
+    let patterns = patterns.filter(|((_, pattern), _)| glob(pattern, channel));
     let mut count = 0;
-    for ((kind, name), pids) in listeners.range(&topic..=&topic).chain(matching) {
+    for ((kind, name), pids) in listeners.range(&topic..=&topic).chain(patterns) {
         let mut words = vec![bulk(*kind), bulk(name.clone()), bulk(message.clone())];
         if *kind == PATTERN {
             words.insert(2, bulk(channel.clone()));
         }
-        let push = Arc::new(Push { words });
+        let words: Arc<[Reply]> = words.into();
         for pid in pids {
-            send(*pid, Arc::clone(&push));
+            send(*pid, Push(Arc::clone(&words)));
         }
         count += pids.len();
     }
@@ -125,20 +131,19 @@ fn glob_one(pattern: &[u8], byte: u8) -> Option<&[u8]> {
         [b'?', after @ ..] => return Some(after),
         [b'[', b'^', class @ ..] => (class, true),
         [b'[', class @ ..] => (class, false),
-        [b'\\', literal, after @ ..] | [literal, after @ ..] => {
-            return (*literal == byte).then_some(after);
-        }
+        [b'\\', one, after @ ..] | [one, after @ ..] => return (*one == byte).then_some(after),
         [] => return None,
     };
     let mut found = false;
-    loop {
-        let (range, after) = match class {
-            [] | [b']', ..] => break,
-            [b'\\', literal, after @ ..] => (*literal..=*literal, after),
-            [low, b'-', high, after @ ..] => (*low.min(high)..=*low.max(high), after),
-            [literal, after @ ..] => (*literal..=*literal, after),
+    while let [low, ..] = class
+        && *low != b']'
+    {
+        let (low, high, after) = match class {
+            [b'\\', one, after @ ..] => (one, one, after),
+            [low, b'-', high, after @ ..] => (low.min(high), low.max(high), after),
+            _ => (low, low, &class[1..]),
         };
-        found |= range.contains(&byte);
+        found |= (low..=high).contains(&&byte);
         class = after;
     }
     (found != negated).then_some(class.get(1..).unwrap_or_default())
