@@ -1,8 +1,7 @@
 //! RESP, the protocol of Redis: commands in, replies out.
 //!
-//! The crate `redis-protocol` writes replies. It is not for reading from foreign clients: it knows
-//! no limits, and 32 KB of `*1\r\n` overflow its stack. A command is only a flat array of strings,
-//! or a line of words, so it is read here.
+//! The crate `redis-protocol` writes replies. To read from strangers it has too few limits: 32 KB of
+//! `*1\r\n` overflow its stack. A command is only an array of strings or a line, so it is read here.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -30,21 +29,14 @@ pub(crate) struct Decoder {
     at: usize,
 }
 
-/// Why there is no next command.
-pub(crate) enum Stop {
-    Incomplete,
-    /// What follows cannot be understood; the text is for the client.
-    Malformed(String),
-}
-
 impl Decoder {
-    /// The words of the next command, none for an empty line. They are lent: who keeps one copies
-    /// it, and so does not keep all that arrived with it.
-    pub(crate) fn next(&mut self) -> Result<impl ExactSizeIterator<Item = &[u8]>, Stop> {
+    /// The words of the next command, none for an empty line. An error without a text is that the
+    /// command is incomplete.
+    pub(crate) fn next(&mut self) -> Result<impl ExactSizeIterator<Item = &[u8]>, Option<String>> {
         if self.missing == 0 {
             self.input.advance(std::mem::take(&mut self.at));
             self.words.clear();
-            match self.input.first().ok_or(Stop::Incomplete)? {
+            match self.input.first().ok_or(None)? {
                 b'*' => (self.missing, self.at) = self.length(b'*', WORDS_MAX)?,
                 _ => self.line()?,
             }
@@ -53,7 +45,7 @@ impl Decoder {
             let room = COMMAND_BYTES_MAX.saturating_sub(self.at);
             let (length, start) = self.length(b'$', room)?;
             if self.input.len() < start + length + 2 {
-                return Err(Stop::Incomplete);
+                return Err(None);
             }
             self.words.push(start..start + length);
             self.at = start + length + 2;
@@ -63,33 +55,32 @@ impl Decoder {
     }
 
     /// The length that the line at `at` gives, and where the next line starts.
-    fn length(&self, kind: u8, max: usize) -> Result<(usize, usize), Stop> {
+    fn length(&self, kind: u8, max: usize) -> Result<(usize, usize), Option<String>> {
         let line = &self.input[self.at..];
-        let (found, rest) = line.split_first().ok_or(Stop::Incomplete)?;
+        let (found, rest) = line.split_first().ok_or(None)?;
         if *found != kind {
             let (kind, found) = (char::from(kind), found.escape_ascii());
-            return Err(Stop::Malformed(format!("expected '{kind}', got '{found}'")));
+            return Err(Some(format!("expected '{kind}', got '{found}'")));
         }
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         if digits <= DIGITS_MAX && rest.len() < digits + 2 {
-            return Err(Stop::Incomplete);
+            return Err(None);
         }
         let number = |sum, digit: &u8| sum * 10 + usize::from(digit - b'0');
-        let length =
-            (1..=DIGITS_MAX).contains(&digits).then(|| rest[..digits].iter().fold(0, number));
-        match length.filter(|length| *length <= max && rest.get(digits) == Some(&b'\r')) {
-            Some(length) => Ok((length, self.at + digits + 3)),
-            None if kind == b'*' => Err(Stop::Malformed("invalid multibulk length".into())),
-            None => Err(Stop::Malformed("invalid bulk length".into())),
+        let length = rest[..digits.min(DIGITS_MAX)].iter().fold(0, number);
+        if length <= max && (1..=DIGITS_MAX).contains(&digits) && rest[digits] == b'\r' {
+            return Ok((length, self.at + digits + 3));
         }
+        let what = if kind == b'*' { "multibulk" } else { "bulk" };
+        Err(Some(format!("invalid {what} length")))
     }
 
     /// Reads a command as one would type it, without Redis' quotes.
-    fn line(&mut self) -> Result<(), Stop> {
+    fn line(&mut self) -> Result<(), Option<String>> {
         let line = &self.input[..self.input.len().min(LINE_BYTES_MAX)];
         let end = line.iter().position(|byte| *byte == b'\n').ok_or_else(|| match line.len() {
-            LINE_BYTES_MAX => Stop::Malformed("too big inline request".into()),
-            _ => Stop::Incomplete,
+            LINE_BYTES_MAX => Some("too big inline request".into()),
+            _ => None,
         })?;
         for word in line[..end].split(u8::is_ascii_whitespace) {
             self.words.extend((!word.is_empty()).then_some(self.at..self.at + word.len()));
@@ -99,30 +90,21 @@ impl Decoder {
     }
 }
 
-/// The dialects a client can ask for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Version {
-    Resp2 = 2,
-    Resp3 = 3,
-}
-
 /// Writes a reply that is no array.
-pub(crate) fn put(out: &mut BytesMut, version: Version, reply: &Reply) {
-    if (version, reply) == (Version::Resp3, &Reply::Null) {
+pub(crate) fn put(out: &mut BytesMut, resp3: bool, reply: &Reply) {
+    if resp3 && *reply == Reply::Null {
         out.extend_from_slice(b"_\r\n");
     } else {
         extend_encode(out, reply, false).expect("the buffer grows as it must");
     }
 }
 
-/// Writes an array, or what RESP3 has beside it: `%`, a map of keys and values, and `>`, what was
-/// not asked for.
-pub(crate) fn put_all(out: &mut BytesMut, version: Version, kind: char, items: &[Reply]) {
-    let kind = if version == Version::Resp3 { kind } else { '*' };
-    let length = if kind == '%' { items.len() / 2 } else { items.len() };
-    put_head(out, kind, length);
+/// Writes an array, or what RESP3 has instead: `%`, a map, and `>`, what was not asked for.
+pub(crate) fn put_all(out: &mut BytesMut, resp3: bool, kind: char, items: &[Reply]) {
+    let kind = if resp3 { kind } else { '*' };
+    put_head(out, kind, if kind == '%' { items.len() / 2 } else { items.len() });
     for item in items {
-        put(out, version, item);
+        put(out, resp3, item);
     }
 }
 

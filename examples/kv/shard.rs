@@ -1,57 +1,58 @@
 //! A shard: a process that owns a part of the keys. Nobody else can touch them, so there is no
 //! lock, and when it crashes nobody else's keys are gone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::mem::take;
+use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
+use kerosene::otp::parent;
 use kerosene::prelude::*;
 
-use crate::batch::{Ask, Question};
+use crate::command::{Ask, Question};
 use crate::protocol::{COMMAND_BYTES_MAX, Reply, bulk, error, int, simple};
-use crate::pubsub::glob;
+use crate::pubsub::matches;
 
 /// A reply, or the text of an error.
 type Answer = Result<Reply, &'static str>;
 
 #[derive(Default)]
 struct Shard {
-    entries: HashMap<Bytes, Entry>,
-    /// Whether a key has ever had a timer.
-    has_timers: bool,
+    values: HashMap<Bytes, Bytes>,
+    /// When keys expire; and the same, the next one first.
+    expiries: HashMap<Bytes, Instant>,
+    next: BTreeSet<(Instant, Bytes)>,
 }
 
-struct Entry {
-    value: Bytes,
-    /// Sends [`Expired`] when the key ends.
-    timer: Option<Timer>,
-}
-
-struct Expired(Bytes);
-
-/// The body of the process. It outlives the signal with which the runtime stops, for connections
-/// still need answers then; the janitor's end is its own.
-pub(crate) async fn run(janitor: Pid) -> ExitReason {
+/// The body of the process. When the runtime stops it tells everybody at once, but connections need
+/// answers until they have ended: a shard goes on until its supervisor tells it.
+pub(crate) async fn run() -> ExitReason {
+    trap_exit(true);
     let mut shard = Shard::default();
     loop {
         receive! {
-            mut ask: Ask => {
-                for Question { name, args, reply, .. } in &mut ask.questions {
+            Ask { mut questions, reply_to } => {
+                for Question { name, args, reply, .. } in &mut questions {
                     *reply = shard.answer(name, args).unwrap_or_else(error);
                 }
-                send(ask.from, ask);
+                reply_to.reply(questions);
             }
-            Expired(key) => shard.forget_if_expired(&key),
-            Exit { pid, reason } if pid == janitor => return reason,
+            Exit { pid, reason } if Some(pid) == parent() => return reason,
             Exit { .. } => {}
+            // One key at a time: many that expire together make nobody wait.
+            after shard.time_to_next() => {
+                shard.next.first().cloned().map(|(_, key)| shard.remove(&key));
+            }
         }
     }
 }
 
 impl Shard {
     fn answer(&mut self, name: &str, args: &mut [Bytes]) -> Answer {
-        if let [key, ..] = args {
-            self.forget_if_expired(key);
+        if let [key, ..] = args
+            && self.time_left(key) == Some(Duration::ZERO)
+        {
+            self.remove(key); // it is not seen even if its turn has not come
         }
         Ok(match (name, args) {
             ("get", [key]) => self.get(key),
@@ -60,48 +61,42 @@ impl Shard {
             ("setnx", [key, value]) => {
                 int(self.set(key, take(value), &["nx".into()])? != Reply::Null)
             }
-            ("getdel", [key]) => self.remove(key).map_or(Reply::Null, |old| bulk(old.value)),
+            ("getdel", [key]) => self.remove(key).map_or(Reply::Null, bulk),
             ("append", [key, tail]) => self.append(key, tail)?,
-            ("strlen", [key]) => int(self.entries.get(key).map_or(0, |entry| entry.value.len())),
-            ("incr", [key]) => self.add(key, 1)?,
-            ("decr", [key]) => self.add(key, -1)?,
-            ("incrby", [key, amount]) => self.add(key, integer(amount)?)?,
-            ("decrby", [key, amount]) => {
-                let amount = integer(amount)?.checked_neg();
-                self.add(key, amount.ok_or("ERR decrement would overflow")?)?
+            ("strlen", [key]) => int(self.values.get(key).map_or(0, Bytes::len)),
+            ("incr" | "decr", [key]) => self.add(key, if name == "incr" { 1 } else { -1 })?,
+            ("incrby", [key, by]) => self.add(key, integer(by)?)?,
+            ("decrby", [key, by]) => {
+                let by = integer(by)?.checked_neg();
+                self.add(key, by.ok_or("ERR decrement would overflow")?)?
             }
             ("del", [key]) => int(self.remove(key).is_some()),
-            ("exists", [key]) => int(self.entries.contains_key(key)),
-            ("type", [key]) if self.entries.contains_key(key) => simple("string"),
-            ("type", [_]) => simple("none"),
+            ("exists", [key]) => int(self.values.contains_key(key)),
+            ("type", [key]) => {
+                simple(if self.values.contains_key(key) { "string" } else { "none" })
+            }
             ("expire" | "pexpire", [key, amount]) => {
                 let ms = integer(amount)?.checked_mul(if name == "expire" { 1000 } else { 1 });
                 match ms.ok_or("ERR invalid expire time in 'expire' command")? {
                     ..=0 => int(self.remove(key).is_some()),
                     ms => {
                         self.set_expiry(key, Some(ms.unsigned_abs()));
-                        int(self.entries.contains_key(key))
+                        int(self.values.contains_key(key))
                     }
                 }
             }
             ("persist", [key]) => int(self.set_expiry(key, None)),
-            ("ttl" | "pttl", [key]) => match self.entries.get(key).map(|entry| entry.timer) {
-                None => int(-2),
-                Some(None) => int(-1),
-                Some(Some(timer)) => {
-                    let ms = timer.remaining().unwrap_or_default().as_millis();
-                    int(if name == "pttl" { ms } else { (ms + 500) / 1000 })
-                }
+            ("ttl" | "pttl", [key]) => match self.time_left(key).map(|left| left.as_millis()) {
+                Some(ms) => int(if name == "pttl" { ms } else { (ms + 500) / 1000 }),
+                None => int(if self.values.contains_key(key) { -1 } else { -2 }),
             },
             ("keys", [pattern]) => {
-                let keys = self.entries.keys().filter(|key| glob(pattern, key));
+                let keys = self.values.keys().filter(|key| matches(pattern, key));
                 Reply::Array(keys.cloned().map(bulk).collect())
             }
-            ("dbsize", []) => int(self.entries.len()),
+            ("dbsize", []) => int(self.values.len()),
             ("flushall", _) => {
-                for (_, entry) in self.entries.drain() {
-                    entry.timer.map(Timer::cancel);
-                }
+                *self = Self::default();
                 simple("OK")
             }
             ("debug", [key]) => panic!("DEBUG PANIC {}", key.escape_ascii()),
@@ -110,7 +105,7 @@ impl Shard {
     }
 
     fn get(&self, key: &Bytes) -> Reply {
-        self.entries.get(key).map_or(Reply::Null, |entry| bulk(entry.value.clone()))
+        self.values.get(key).cloned().map_or(Reply::Null, bulk)
     }
 
     fn set(&mut self, key: &Bytes, value: Bytes, options: &[Bytes]) -> Answer {
@@ -133,69 +128,58 @@ impl Shard {
             }
         }
         let old = if get { self.get(key) } else { Reply::Null };
-        if only_if.is_some_and(|is_there| is_there != self.entries.contains_key(key)) {
+        if only_if.is_some_and(|is_there| is_there != self.values.contains_key(key)) {
             return Ok(old);
         }
-        self.store(key, value);
+        self.values.insert(key.clone(), value);
         if !keep {
             self.set_expiry(key, ttl);
         }
         Ok(if get { old } else { simple("OK") })
     }
 
-    fn store(&mut self, key: &Bytes, value: Bytes) {
-        if let Some(entry) = self.entries.get_mut(key) {
-            entry.value = value;
-        } else {
-            self.entries.insert(key.clone(), Entry { value, timer: None });
-        }
-    }
-
-    fn remove(&mut self, key: &Bytes) -> Option<Entry> {
+    fn remove(&mut self, key: &Bytes) -> Option<Bytes> {
         self.set_expiry(key, None);
-        self.entries.remove(key)
+        self.values.remove(key)
     }
 
     fn append(&mut self, key: &Bytes, tail: &[u8]) -> Answer {
-        let length = tail.len() + self.entries.get(key).map_or(0, |entry| entry.value.len());
-        if length > COMMAND_BYTES_MAX {
+        let value = self.values.entry(key.clone()).or_default();
+        if value.len() + tail.len() > COMMAND_BYTES_MAX {
             return Err("ERR string exceeds maximum allowed size");
         }
-        let old = self.entries.get_mut(key).map(|entry| take(&mut entry.value));
-        let mut value = BytesMut::from(old.unwrap_or_default());
-        value.extend_from_slice(tail);
-        self.store(key, value.freeze());
-        Ok(int(length))
+        let mut longer = BytesMut::from(take(value));
+        longer.extend_from_slice(tail);
+        *value = longer.freeze();
+        Ok(int(value.len()))
     }
 
     fn add(&mut self, key: &Bytes, amount: i64) -> Answer {
-        let old = self.entries.get(key).map_or(Ok(0), |entry| integer(&entry.value))?;
+        let old = self.values.get(key).map_or(Ok(0), |value| integer(value))?;
         let sum = old.checked_add(amount).ok_or("ERR increment or decrement would overflow")?;
-        self.store(key, sum.to_string().into());
+        self.values.insert(key.clone(), sum.to_string().into());
         Ok(int(sum))
     }
 
-    /// Says when a key ends, if ever; answers whether that was said before.
+    /// Says when a key expires, if ever; answers whether that was said before.
     fn set_expiry(&mut self, key: &Bytes, ms: Option<u64>) -> bool {
-        self.has_timers |= ms.is_some();
-        if !self.has_timers {
-            return false;
+        let old = self.expiries.remove(key);
+        let had_one = old.is_some_and(|old| self.next.remove(&(old, key.clone())));
+        let time = ms.filter(|_| self.values.contains_key(key)).map(Duration::from_millis);
+        if let Some(expiry) = time.and_then(|time| Instant::now().checked_add(time)) {
+            self.expiries.insert(key.clone(), expiry);
+            self.next.insert((expiry, key.clone()));
         }
-        let Some(entry) = self.entries.get_mut(key) else { return false };
-        let expired = || Expired(key.clone());
-        let timer = ms.map(|ms| schedule(Duration::from_millis(ms), pid(), expired()));
-        let old = std::mem::replace(&mut entry.timer, timer);
-        old.map(Timer::cancel);
-        old.is_some()
+        had_one
     }
 
-    /// An expired key is never seen, even if its message comes late. (If the message comes after
-    /// the key was written again, there is another timer or none.)
-    fn forget_if_expired(&mut self, key: &Bytes) {
-        if self.has_timers {
-            let timer = self.entries.get(key).and_then(|entry| entry.timer);
-            timer.filter(|timer| timer.remaining().is_none()).map(|_| self.entries.remove(key));
-        }
+    /// How long a key lives on, if it expires.
+    fn time_left(&self, key: &Bytes) -> Option<Duration> {
+        self.expiries.get(key).map(|expiry| expiry.saturating_duration_since(Instant::now()))
+    }
+
+    fn time_to_next(&self) -> Duration {
+        self.next.first().and_then(|(_, key)| self.time_left(key)).unwrap_or(Duration::MAX)
     }
 }
 
