@@ -77,6 +77,7 @@
 //! | `spawn(M, F, A)`, `spawn(fun() -> ... end)` | `spawn(f(a))`, `spawn(async move { ... })` |
 //! | `catch exit(R)`, `try ... catch` | [`catch_exit`](crate::catch_exit); or `Result` and `?` |
 //! | a module with `-behaviour(gen_server)` | a module with [`#[actor]`](super::actors) |
+//! | one with `-behaviour(supervisor)` | one with [`#[supervisor]`](super::supervision_trees) |
 //! | `gen_server:call`, `cast`, `reply` | [`call`](super::calls), `cast`, `ReplyTo::reply` |
 //! | `sys:get_state`, `suspend`, ... | [`otp::sys`](super::debugging) |
 //! | `throw(T)` | `return Err(t)` |

@@ -11,7 +11,8 @@ mod unknown;
 use std::any::type_name;
 
 pub use next::{IdleTimeout, Init, IntoInit, IntoNext, Next};
-use server::{Parentage, serve};
+pub(super) use server::Parentage;
+use server::serve;
 pub(crate) use unknown::unknown;
 
 use super::start::{self, StartError, StartOptions};
