@@ -167,7 +167,8 @@ impl<M: GenStatem> Server<M> {
             answer.give();
         }
         let is_changed = matches!(&change, Change::To(new) if new != state);
-        // No callback sees it happen before `enter`, and so what is postponed is owed (N4).
+        // Before `enter`, which cannot tell the difference: from here on the machine has what is
+        // postponed, and owes it (N4).
         self.queue.settle(is_changed, postponed, inserted);
         let entered = match change {
             Change::Stop(reason) => return Err(reason),
