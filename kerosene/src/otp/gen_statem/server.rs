@@ -125,7 +125,7 @@ impl<M: GenStatem> Server<M> {
                 Received::Elapsed(note) => self.timeouts.elapsed(&note),
                 Received::Other(message) => {
                     self.system.note(|| message.type_name());
-                    let known = M::event(message);
+                    let known = catch_exit(async { M::event(message) }).await?;
                     known.map_err(|message| unknown(type_name::<M>(), &message)).ok()
                 }
                 Received::System(message) => match self.system.handle(message, &mut self.machine) {
