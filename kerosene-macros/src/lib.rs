@@ -354,7 +354,7 @@ pub fn actor(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// | function | what it does |
 /// |---|---|
-/// | `start_link()` | starts the supervisor linked to the current process, and its children in order |
+/// | `start_link()` | starts it, linked to the current process, and its children in order |
 /// | `start()` | the same without a link |
 /// | `child_spec()` | makes it a child of another supervisor, under the name of the module |
 /// | `supervisor()` | the `Supervisor` itself, to be refined |

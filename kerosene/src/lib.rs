@@ -41,7 +41,8 @@
 //! |---|---|---|
 //! | starting | [`spawn`], [`spawn_link`], [`spawn_monitor`] | [processes] |
 //! | | [`spawn_opt`], [`SpawnOptions`], [`spawn_local`] | [processes] |
-//! | who | [`pid`], [`parent`], [`Pid`], [`make_ref`], [`register`], [`whereis`], [`Name`] | [processes] |
+//! | who | [`pid`], [`parent`], [`Pid`], [`make_ref`] | [processes] |
+//! | names | [`register`], [`whereis`], [`Name`] | [processes] |
 //! | messages | [`send`], [`receive!`], [`Message`], [`Destination`] | [receive] |
 //! | ends | [`exit`], [`exit_signal`], [`trap_exit`], [`ExitReason`], [`Exit`] | [exits] |
 //! | | [`catch_exit`], [`ending`] | [exits] |
@@ -77,8 +78,9 @@
 //! Kerosene reports through `tracing`: at level ERROR, target `kerosene::crash`, each process that
 //! ends abnormally; at level WARN, target `kerosene::long_poll`, one that has been running for more
 //! than 100 ms without awaiting; at level WARN, target `kerosene::unknown_message`, the first
-//! message of each type that a server does not know. Without a subscriber an abnormal end is a line
-//! on standard error.
+//! message of each type that a server does not know; at levels ERROR and DEBUG, target
+//! `kerosene::supervisor`, what happens to the children of supervisors. Without a subscriber an
+//! abnormal end is a line on standard error.
 //!
 //! [processes]: guide::processes
 //! [receive]: guide::receive

@@ -79,6 +79,7 @@
 //! | a module with `-behaviour(gen_server)` | a module with [`#[actor]`](super::actors) |
 //! | a module with `-behaviour(gen_statem)` | [`GenStatem`](super::state_machines), or functions |
 //! | Elixir's `Task`, `Agent` | [`Task`, `Agent`](super::tasks_and_agents) |
+//! | one with `-behaviour(supervisor)` | one with [`#[supervisor]`](super::supervision_trees) |
 //! | `gen_server:call`, `cast`, `reply` | [`call`](super::calls), `cast`, `ReplyTo::reply` |
 //! | `sys:get_state`, `suspend`, ... | [`otp::sys`](super::debugging) |
 //! | `throw(T)` | `return Err(t)` |

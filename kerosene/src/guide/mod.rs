@@ -37,7 +37,7 @@
 //! | monitor | lets one process see the end of another, as a [`Down`](crate::Down) message |
 //! | exit reason | why a process ended; *abnormal* if it is no orderly end |
 //! | to trap exits | to get exit signals as [`Exit`] messages instead of ending of them |
-//! | supervisor | a process that starts others, its children, and starts them again when they fail |
+//! | supervisor | a process that starts others, its children, and again when they fail |
 //! | reduction | a unit of work: one receive, send, spawn or turn |
 //!
 //! [`Exit`]: crate::Exit

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod agent;
+pub mod application;
 mod call;
 pub mod events;
 pub mod gen_server;
@@ -18,6 +19,7 @@ pub mod sys;
 pub mod task;
 
 pub use agent::Agent;
+pub use application::{Application, Applications};
 pub use call::{
     Answer, Call, CallError, Calling, DEFAULT_TIMEOUT, Pending, ReplyTo, Request, Requests,
     blocking_call, call, call_with, cast, multi_call, send_request,
