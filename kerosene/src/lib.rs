@@ -52,6 +52,8 @@
 //! | calls | [`call`], [`call_with`], [`cast`], [`send_request`], [`multi_call`] | [calls] |
 //! | | [`Request`], [`Call`], [`ReplyTo`], [`CallError`], [`blocking_call`] | [calls] |
 //! | servers | [`actor`](macro@actor), [`GenServer`], [`Next`], [`otp::gen_server`] | [actors] |
+//! | state machines | [`GenStatem`], [`Transition`], [`otp::gen_statem`] | [machines] |
+//! | tasks, agents | [`Task`], [`otp::task`], [`Agent`] | [tasks] |
 //! | asking servers | [`otp::sys`] | [debugging] |
 //! | supervisors | [`supervisor`](macro@supervisor), [`Supervisor`], [`ChildSpec`] | [trees] |
 //! | | [`DynamicSupervisor`], [`otp::PartitionSupervisor`] | [trees] |
@@ -88,6 +90,8 @@
 //! [testing]: guide::testing
 //! [calls]: guide::calls
 //! [actors]: guide::actors
+//! [machines]: guide::state_machines
+//! [tasks]: guide::tasks_and_agents
 //! [debugging]: guide::debugging
 //! [`receive!`]: macro@receive
 
