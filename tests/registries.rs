@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex};
 
 use kerosene::otp::registry::{KeyTaken, Registered, Unregistered};
-use kerosene::otp::{Registry, parent, start_link};
+use kerosene::otp::{Registry, start_link};
+use kerosene::parent;
 use kerosene::prelude::*;
 
 /// A process that registers a key, and is there when this returns.

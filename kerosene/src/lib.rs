@@ -120,8 +120,9 @@ pub use context::{
 pub use kerosene_macros::{actor, main, receive, supervisor, test};
 pub use otp::{
     Agent, Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, GenServer,
-    IdleTimeout, Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor, SupervisorRef,
-    Task, TaskError, blocking_call, call, call_with, cast, multi_call, send_request,
+    GenStatem, IdleTimeout, Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor,
+    SupervisorRef, Task, TaskError, Transition, blocking_call, call, call_with, cast, multi_call,
+    send_request,
 };
 pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};

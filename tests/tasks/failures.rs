@@ -78,11 +78,17 @@ async fn the_failure_of_an_unlinked_task_is_an_error() {
 #[kerosene::test(seeds = 100)]
 async fn a_task_that_is_dropped_is_ended() {
     trap_exit(true);
-    let tasks = [Task::spawn(sleep(Duration::MAX)), Task::spawn_nolink(sleep(Duration::MAX))];
-    for task in tasks {
-        let process = task.pid();
-        drop(task);
-        assert!(!is_alive(process).await);
+    for is_stubborn in [false, true] {
+        let work = move || async move {
+            trap_exit(is_stubborn);
+            sleep(Duration::MAX).await;
+        };
+        for task in [Task::spawn(work()), Task::spawn_nolink(work())] {
+            yield_now().await;
+            let process = task.pid();
+            drop(task);
+            assert!(!is_alive(process).await);
+        }
     }
     assert_eq!(mailbox().await, [""; 0]);
 }

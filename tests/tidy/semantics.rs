@@ -28,6 +28,7 @@ const FAMILIES: &[(&str, u32)] = &[
     ("GST", 4),
     ("SYS", 2),
     ("SUP", 12),
+    ("STM", 6),
 ];
 
 const RULE: &str = "guarantee";

@@ -12,6 +12,8 @@
 //! | [`calls`] | requests and answers, errors, time-outs, answering later |
 //! | [`actors`] | modules that are servers: callbacks, references, names |
 //! | [`supervision_trees`] | restarts, strategies, giving up, stopping, children that come and go |
+//! | [`state_machines`] | states as functions with a `receive!`, and `GenStatem` |
+//! | [`tasks_and_agents`] | values computed by other processes, bounded streams, shared state |
 //! | [`debugging`] | looking into a running system |
 //! | [`testing`] | seeded runs in virtual time, stuck tests, what belongs on the real scheduler |
 //! | [`coming_from_erlang`] | every function beside its BIF, the syntax, the differences |
@@ -48,7 +50,9 @@ pub mod debugging;
 pub mod links_monitors_exits;
 pub mod processes;
 pub mod receive;
+pub mod state_machines;
 pub mod supervision_trees;
+pub mod tasks_and_agents;
 pub mod testing;
 pub mod timers;
 

@@ -234,8 +234,11 @@ impl Scope {
         M: Clone + Send + 'static,
     {
         let members = self.get_members(group);
-        for member in &members {
-            send(member, message.clone());
+        if let Some((last, others)) = members.split_last() {
+            for member in others {
+                send(member, message.clone());
+            }
+            send(last, message);
         }
         members.len()
     }

@@ -25,11 +25,11 @@ pub(super) struct Watcher {
 
 impl Watchers {
     pub(super) fn insert(&mut self, watch: GroupMonitor, watcher: Watcher) {
-        let watches = match &watcher.group {
+        let concerned = match &watcher.group {
             Some(group) => self.of_group.entry(group.clone()).or_default(),
             None => &mut self.of_scope,
         };
-        watches.insert(watch, watcher.pid);
+        concerned.insert(watch, watcher.pid);
         self.all.insert(watch, watcher);
     }
 
@@ -37,10 +37,10 @@ impl Watchers {
         let watcher = self.all.remove(&watch)?;
         self.of_scope.remove(&watch);
         if let Some(group) = &watcher.group
-            && let Some(watches) = self.of_group.get_mut(group)
+            && let Some(concerned) = self.of_group.get_mut(group)
         {
-            watches.remove(&watch);
-            if watches.is_empty() {
+            concerned.remove(&watch);
+            if concerned.is_empty() {
                 self.of_group.remove(group);
             }
         }

@@ -280,7 +280,9 @@ where
     {
         let found = self.lookup(key);
         let count = found.len();
-        found.into_iter().for_each(|(pid, value)| each(pid, value));
+        for (pid, value) in found {
+            each(pid, value);
+        }
         count
     }
 

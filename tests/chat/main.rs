@@ -1,0 +1,7 @@
+//! The chat example, tested from outside: the built program runs as a child process, and scripted
+//! clients talk to it over TCP.
+
+mod crashes;
+mod program;
+mod server;
+mod talk;
