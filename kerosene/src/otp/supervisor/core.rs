@@ -106,7 +106,12 @@ impl Core {
                 return self.sort(exit);
             }
             receive! {
-                exit: Exit => return self.sort(exit),
+                exit: Exit if exit.reason != ExitReason::Shutdown => return self.sort(exit),
+                // Maybe the runtime stops: then look whether this one is to stop as well.
+                exit: Exit => {
+                    self.exits.push(exit);
+                    self.gather().await;
+                }
                 request: R => {
                     self.system.note(type_name::<R>);
                     return Event::Request(request);
