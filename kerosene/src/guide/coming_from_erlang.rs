@@ -161,9 +161,9 @@
 //!
 //! | | |
 //! |---|---|
-//! | distribution, `global`, `pg` | to come; a pid has room for a node |
+//! | distribution, `global`, groups across nodes | to come; a pid has room for a node |
 //! | priorities, suspending, `hibernate`, a bound on memory | to come, as far as they make sense |
-//! | priority messages, monitors with a tag, `{via, M, N}` | to come |
+//! | priority messages, monitors with a tag | to come |
 //! | hot code loading, tracing of calls, `group_leader` | not planned |
 //!
 //! # Idioms
