@@ -313,3 +313,20 @@ async fn a_label_is_told() {
     assert_eq!(info_of(subject.pid).await.label.as_deref(), Some("a busy worker"));
     assert_eq!(info_of(pid()).await.label, None);
 }
+
+#[kerosene::test(seeds = 20)]
+async fn a_destructor_can_ask_for_the_parent() {
+    struct Asks(Pid);
+    impl Drop for Asks {
+        fn drop(&mut self) {
+            send(self.0, kerosene::parent());
+        }
+    }
+    let asks = Asks(pid());
+    let child = spawn(async move {
+        let _asks = asks;
+        sleep(Duration::MAX).await;
+    });
+    exit_signal(child, ExitReason::Kill);
+    receive! { parent: Option<Pid> => assert_eq!(parent, Some(pid())) }
+}

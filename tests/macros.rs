@@ -1,4 +1,4 @@
-//! What `receive!`, `#[main]` and `#[test]` accept, and what they say when they do not.
+//! What `receive!`, `#[actor]`, `#[main]` and `#[test]` accept, and what they say when they do not.
 //!
 //! Every file in `macros/pass` is a program that must run; every file in `macros/fail` shows one
 //! mistake, and the `.stderr` beside it is what the user reads. `TRYBUILD=overwrite` rewrites
@@ -9,6 +9,10 @@ use std::num::ParseIntError;
 use kerosene::prelude::*;
 
 /// Also a module of this file, so that clippy reads it.
+#[path = "macros/pass/actors_are_lint_clean.rs"]
+mod actors_are_lint_clean;
+
+/// And this one.
 #[path = "macros/pass/expansions_are_lint_clean.rs"]
 mod expansions_are_lint_clean;
 
@@ -25,6 +29,7 @@ fn what_is_wrong_is_explained() {
 #[test]
 fn clean_expansions_run() {
     let _ = expansions_are_lint_clean::main();
+    let _ = actors_are_lint_clean::main();
 }
 
 #[kerosene::test]

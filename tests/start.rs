@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use kerosene::otp::{self, StartError, StartOptions};
+use kerosene::parent;
 use kerosene::prelude::*;
 
 /// Whatever is in the mailbox, as the name of its type.
@@ -188,10 +189,10 @@ async fn a_start_that_is_dropped_leaves_no_message() {
 
 #[kerosene::test(seeds = 20)]
 async fn a_process_knows_its_parent_and_ancestors() -> Result<(), StartError> {
-    assert_eq!(otp::parent(), None);
+    assert_eq!(parent(), None);
     let test = pid();
     let child = otp::start_link(StartOptions::new(), move |starting| async move {
-        assert_eq!(otp::parent(), Some(test));
+        assert_eq!(parent(), Some(test));
         let me = pid();
         let grandchild = otp::start(StartOptions::new(), move |starting| async move {
             assert_eq!(otp::ancestors()[..], [me, test]);

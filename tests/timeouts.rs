@@ -74,15 +74,18 @@ async fn other_messages_do_not_prolong_the_timeout() {
     assert!(took >= 3 * SECOND && took <= 3 * SECOND + TICK, "{took:?}");
 }
 
-/// Sends `Other` as fast as it can to `to`, until told to stop or for some seconds; returns whether
-/// it was told.
+/// Sends `Other` all the time to `to`, until told to stop or for some five seconds; returns whether
+/// it was told. It sends as many as a slow machine can look at, or the receiver would still be busy
+/// with what came before its time was over when the flood ends.
 fn flood(to: Pid, stop: &Arc<AtomicBool>) -> std::thread::JoinHandle<bool> {
-    const SENT_MAX: u64 = 1_000_000;
+    const BURST: u32 = 1000;
+    const BURSTS_MAX: u32 = 5_000;
     let stop = Arc::clone(stop);
     std::thread::spawn(move || {
-        // Relaxed: the flag orders nothing, and is seen soon enough.
-        (0..SENT_MAX).any(|_| {
-            send(to, Other);
+        (0..BURSTS_MAX).any(|_| {
+            (0..BURST).for_each(|_| send(to, Other));
+            std::thread::park_timeout(SECOND / 1000);
+            // Relaxed: the flag orders nothing, and is seen soon enough.
             stop.load(Ordering::Relaxed)
         })
     })

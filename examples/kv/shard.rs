@@ -6,7 +6,7 @@ use std::mem::take;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use kerosene::otp::parent;
+use kerosene::parent;
 use kerosene::prelude::*;
 
 use crate::command::{Ask, Question};

@@ -274,28 +274,31 @@ pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// | attribute | runs | takes | returns |
 /// |---|---|---|---|
-/// | `#[init]` | first, in the new process | arguments | the state, a `Result` of it, `(Self, Next)`, `Init<Self>` |
-/// | `#[call]` | when it is asked for, and waited for | `&mut self`, arguments | the answer, also a `Result`; or `(answer, Next)` |
-/// | | | the same and a `ReplyTo<T>` at the end | nothing, or `Next`: the answer comes later |
-/// | `#[call(spawn)]` | the same, in a process of its own | `&self`, a clone, or no `self` | the answer |
-/// | `#[cast]` | when it is asked for | `&mut self`, arguments | nothing, `Next`, or a `Result` of these |
+/// | `#[init]` | first, in the new process | arguments | the state, see below |
+/// | `#[call]` | when it is called | `&mut self`, arguments | the answer, or `(answer, Next)` |
+/// | | | the same and a `ReplyTo<T>` | nothing, or `Next`; the answer comes later |
+/// | `#[call(spawn)]` | in a process of its own | `&self`, a clone, or nothing | the answer |
+/// | `#[cast]` | when it is cast | `&mut self`, arguments | nothing, `Next`, or a `Result` |
 /// | `#[info]` | for any other message of its type | `&mut self`, the message | the same |
 /// | `#[continue_with]` | after `Next::continue_with(value)` | `&mut self`, the value | the same |
 /// | `#[terminate]` | before a regular end | `self` or `&mut self`, `&ExitReason` | nothing |
 ///
-/// A state without `#[init]` is made by its `Default`. `#[call(timeout = "30s")]` waits for another
-/// time than five seconds, `"infinity"` for ever. The parameter of `#[info]` may be a pattern, and
-/// `#[info(if n > 3)]` has a guard; the methods are tried from top to bottom, as the arms of
-/// `receive!`. One that takes a `Message` takes all. A message that nobody takes is reported once
-/// for its type, and dropped.
+/// `#[init]` returns the state, `(state, Next)` with what to do first, a `Result` of either, or an
+/// `Init`. A state without `#[init]` is made by its `Default`. A `Result` from a call is an answer
+/// like any other; an `Err` from a callback that answers nothing stops the actor. `#[call(timeout =
+/// "30s")]` waits for another time than five seconds, `"infinity"` for ever. The parameter of
+/// `#[info]` may be a pattern, and `#[info(if n > 3)]` has a guard; the methods are tried from top
+/// to bottom, as the arms of `receive!`. One that takes a `Message` takes all. A message that
+/// nobody takes is reported once for its type, and dropped.
 ///
 /// # What the module gets
 ///
 /// * `Ref`: a reference with a method for each request, with the docs and the visibility of the
 ///   callback. It is `Copy`, can be compared and sent, is a destination for `send`, `monitor` and
 ///   `link`, and is made from a pid (`Ref::from_pid`) or a name (`Ref::named`, `Ref::by_name`).
-/// * `start`, `start_link`, `start_monitor` and `start_named`, with the arguments and the visibility
-///   of `#[init]`.
+/// * `start`, `start_link`, `start_monitor` and `start_named`, with the arguments and the
+///   visibility of `#[init]`.
+/// * A label: reports call the process by the name of the module.
 /// * `child_spec`, with the same arguments, for a supervisor. They must be `Clone` then.
 ///
 /// The state stays an ordinary type, whose methods can be tested without a process.

@@ -41,15 +41,23 @@
 //! |---|---|---|
 //! | starting | [`spawn`], [`spawn_link`], [`spawn_monitor`] | [processes] |
 //! | | [`spawn_opt`], [`SpawnOptions`], [`spawn_local`] | [processes] |
-//! | who | [`pid`], [`Pid`], [`make_ref`], [`register`], [`whereis`], [`Name`] | [processes] |
+//! | who | [`pid`], [`parent`], [`Pid`], [`make_ref`], [`register`], [`whereis`], [`Name`] | [processes] |
 //! | messages | [`send`], [`receive!`], [`Message`], [`Destination`] | [receive] |
 //! | ends | [`exit`], [`exit_signal`], [`trap_exit`], [`ExitReason`], [`Exit`] | [exits] |
+//! | | [`catch_exit`], [`ending`] | [exits] |
 //! | links | [`link`], [`unlink`] | [exits] |
 //! | monitors | [`monitor`], [`demonitor`], [`demonitor_flush`], [`Down`] | [exits] |
 //! | requests | [`monitor_alias`], [`alias`], [`alias_reply`], [`unalias`], [`Alias`] | [exits] |
+//! | calls | [`call`], [`call_with`], [`cast`], [`send_request`], [`multi_call`] | [calls] |
+//! | | [`Request`], [`Call`], [`ReplyTo`], [`CallError`], [`blocking_call`] | [calls] |
+//! | servers | [`actor`](macro@actor), [`GenServer`], [`Next`], [`otp::gen_server`] | [actors] |
+//! | asking servers | [`otp::sys`] | [debugging] |
+//! | supervisors | [`supervisor`](macro@supervisor), [`Supervisor`], [`ChildSpec`] | [trees] |
+//! | | [`DynamicSupervisor`], [`otp::PartitionSupervisor`] | [trees] |
 //! | time | [`sleep`], [`schedule`], [`start_timer`], [`schedule_interval`], [`Timer`] | [timers] |
 //! | giving way | [`yield_now`], [`blocking`] | [processes] |
-//! | looking | [`is_alive`], [`process_info`], [`processes`](fn@processes), [`set_label`] | |
+//! | looking | [`is_alive`], [`process_info`], [`processes`](fn@processes) | [debugging] |
+//! | | [`set_label`], [`messages_seen`], [`in_process`], [`try_pid`] | |
 //! | metadata | [`put`], [`put_inherited`], [`get`], [`erase`] | |
 //! | programs | [`main`](macro@main), [`run`], [`stop`], [`Runtime`] | [processes] |
 //! | tests | [`test`](macro@test) | [testing] |
@@ -66,13 +74,19 @@
 //!
 //! Kerosene reports through `tracing`: at level ERROR, target `kerosene::crash`, each process that
 //! ends abnormally; at level WARN, target `kerosene::long_poll`, one that has been running for more
-//! than 100 ms without awaiting. Without a subscriber an abnormal end is a line on standard error.
+//! than 100 ms without awaiting; at level WARN, target `kerosene::unknown_message`, the first
+//! message of each type that a server does not know. Without a subscriber an abnormal end is a line
+//! on standard error.
 //!
 //! [processes]: guide::processes
 //! [receive]: guide::receive
 //! [exits]: guide::links_monitors_exits
 //! [timers]: guide::timers
+//! [trees]: guide::supervision_trees
 //! [testing]: guide::testing
+//! [calls]: guide::calls
+//! [actors]: guide::actors
+//! [debugging]: guide::debugging
 //! [`receive!`]: macro@receive
 
 // The macros' expansions say `::kerosene`, also inside this crate.
@@ -95,7 +109,7 @@ pub mod prelude;
 pub use context::{
     BlockingError, CatchExit, Sleep, SpawnOptions, Spawned, YieldNow, alias, alias_reply, blocking,
     catch_exit, demonitor, demonitor_flush, ending, erase, exit, exit_signal, get, in_process,
-    is_alive, link, make_ref, messages_seen, monitor, monitor_alias, pid, process_count,
+    is_alive, link, make_ref, messages_seen, monitor, monitor_alias, parent, pid, process_count,
     process_info, processes, put, put_inherited, register, registered, run, schedule,
     schedule_interval, send, set_label, sleep, spawn, spawn_link, spawn_local, spawn_monitor,
     spawn_opt, start_timer, stop, trap_exit, try_pid, unalias, unlink, unregister, whereis,
@@ -103,9 +117,9 @@ pub use context::{
 };
 pub use kerosene_macros::{actor, main, receive, supervisor, test};
 pub use otp::{
-    Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, GenServer, IdleTimeout,
-    Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor, SupervisorRef, blocking_call,
-    call, call_with, cast, multi_call, send_request,
+    Agent, Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, GenServer,
+    IdleTimeout, Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor, SupervisorRef,
+    Task, TaskError, blocking_call, call, call_with, cast, multi_call, send_request,
 };
 pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};

@@ -46,7 +46,9 @@ pub(crate) mod counter {
             let (now, later) = self.waiting.drain(..).partition(|(n, _)| *n <= self.count);
             self.waiting = later;
             let now: Vec<(u64, ReplyTo<u64>)> = now;
-            now.into_iter().for_each(|(_, reply_to)| reply_to.reply(self.count));
+            for (_, reply_to) in now {
+                reply_to.reply(self.count);
+            }
             self.count
         }
 

@@ -126,7 +126,7 @@ async fn a_crash_in_terminate_replaces_the_reason() -> Result<(), StartError> {
 }
 
 #[kerosene::test(seeds = 20)]
-async fn an_answer_with_a_stop_comes_after_terminate_even_if_that_crashes() -> Result<(), StartError>
+async fn an_answer_with_a_stop_comes_after_terminate_though_that_crashes() -> Result<(), StartError>
 {
     let log = Log::default();
     let (mortal, watch) = started(&log, false).await?;

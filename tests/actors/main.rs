@@ -6,6 +6,7 @@ mod counter;
 mod ending;
 mod messages;
 mod order;
+mod reports;
 mod starting;
 mod system;
 

@@ -171,7 +171,7 @@ async fn a_server_that_hibernates_wakes_at_the_next_message() -> Result<(), Star
     let log = Log::default();
     let noter = noter(&log, Next::Hibernate).await?;
     cast(noter, Note::Next(Next::Hibernate));
-    sleep(Duration::from_secs(60)).await;
+    sleep(Duration::from_mins(1)).await;
     cast(noter, Note::Text("good morning"));
     assert_eq!(read(noter).await, ["from init", "good morning"]);
     Ok(())

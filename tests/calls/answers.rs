@@ -1,4 +1,4 @@
-//! Who may answer, when, and how often.
+//! Who may answer a call, when, and how often.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -64,7 +64,10 @@ async fn an_answer_by_another_comes_though_the_server_has_ended() {
     });
     let watch = monitor(server);
     assert_eq!(call(server, Later).await, Ok("after the end"));
-    receive! { Down { monitor, .. } if monitor == watch => (), after Duration::ZERO => panic!("alive") }
+    receive! {
+        Down { monitor, .. } if monitor == watch => (),
+        after Duration::ZERO => panic!("alive"),
+    }
 }
 
 #[kerosene::test(real)]

@@ -36,8 +36,8 @@ async fn a_cycle_of_calls_is_a_deadlock() {
     let outcome = call(a, Ask(vec![a, c, b])).await;
     let Ok(Err(CallError::Deadlock(cycle))) = outcome else { panic!("{outcome:?}") };
     assert_eq!(cycle.len(), 3);
-    let begin = cycle.iter().position(|pid| *pid == a).expect("a is in the cycle");
-    let turned: Vec<Pid> = cycle[begin..].iter().chain(&cycle[..begin]).copied().collect();
+    let first = cycle.iter().position(|pid| *pid == a).expect("a is in the cycle");
+    let turned: Vec<Pid> = cycle[first..].iter().chain(&cycle[..first]).copied().collect();
     assert_eq!(turned, [a, b, c]);
     assert!(begun.elapsed() < Duration::from_millis(100), "{:?}", begun.elapsed());
 }

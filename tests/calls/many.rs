@@ -1,4 +1,4 @@
-//! Several requests at once.
+//! Several requests at once, and requests to several.
 
 use kerosene::otp::{Requests, multi_call, send_request};
 use kerosene::prelude::*;

@@ -1,4 +1,4 @@
-//! Calls from where no process runs.
+//! Calls from where no process runs: threads and tokio tasks.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -5,10 +5,12 @@
 //! what OTP would do.
 
 mod auto_shutdown;
+mod chaos;
 mod dynamic;
 mod requests;
 mod restarts;
 mod retries;
+mod scale;
 mod start_and_stop;
 mod strategies;
 

@@ -7,6 +7,7 @@ use kerosene::otp::{
     self, ChildSpec, FailedToStartChild, Restart, Shutdown, SpecError, StartError, StartOptions,
     Strategy, Supervisor,
 };
+use kerosene::parent;
 use kerosene::prelude::*;
 
 use super::{down, logged, notes, running, secs};
@@ -212,9 +213,28 @@ async fn infinite_shutdown_waits() -> Result<(), StartError> {
 }
 
 #[kerosene::test(seeds = 20)]
+async fn a_supervisor_killed_while_it_stops_a_child_takes_it_along() -> Result<(), StartError> {
+    let slow = || async {
+        trap_exit(true);
+        receive! { Exit { reason, .. } if reason == ExitReason::Killed => reason }
+    };
+    let spec = ChildSpec::process("slow", slow).shutdown(Shutdown::Infinity);
+    let supervisor = Supervisor::default().child(spec).start().await?;
+    let watch = monitor(supervisor.child("slow").await.expect("it runs"));
+    sleep(secs(1)).await;
+    spawn(async move {
+        let _ = supervisor.terminate_child("slow").await;
+    });
+    sleep(secs(1)).await;
+    exit_signal(supervisor.pid(), ExitReason::Kill);
+    assert_eq!(down(watch).await, ExitReason::Killed);
+    Ok(())
+}
+
+#[kerosene::test(seeds = 20)]
 async fn a_child_that_unlinked_itself_is_still_stopped() -> Result<(), StartError> {
     let body = || async {
-        if let Some(supervisor) = otp::parent() {
+        if let Some(supervisor) = parent() {
             unlink(supervisor);
         }
         sleep(Duration::MAX).await;
@@ -231,7 +251,7 @@ async fn a_child_that_unlinked_itself_is_still_stopped() -> Result<(), StartErro
 #[kerosene::test(seeds = 20)]
 async fn a_child_that_unlinked_itself_can_end_unnoticed() -> Result<(), StartError> {
     let body = || async {
-        if let Some(supervisor) = otp::parent() {
+        if let Some(supervisor) = parent() {
             unlink(supervisor);
         }
     };

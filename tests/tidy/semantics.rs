@@ -22,6 +22,11 @@ const FAMILIES: &[(&str, u32)] = &[
     ("REG", 6),
     ("TMR", 7),
     ("SCH", 6),
+    ("GSI", 5),
+    ("GSC", 7),
+    ("GSL", 5),
+    ("GST", 4),
+    ("SYS", 2),
 ];
 
 const RULE: &str = "guarantee";

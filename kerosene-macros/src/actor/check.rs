@@ -15,7 +15,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, Type};
 
 use super::habits::{OF_REFERENCES, refuse_options};
-use super::signature::{is_named, output, owned, parameters, receiver, reply_of};
+use super::signature::{ReplyToType, is_named, output, owned, parameters, receiver};
 use super::{
     Actor, Answer, Argument, Init, Kind, Method, Receiver, Request, Terminate, Written, messages,
     options, signature,
@@ -68,8 +68,8 @@ fn add(actor: &mut Actor, method: &Method, diagnostics: &mut Diagnostics) {
 fn state_of(written: &Written, diagnostics: &mut Diagnostics) -> Option<Ident> {
     let Some(first) = written.methods.first() else {
         if diagnostics.is_empty() {
-            let text = "nothing can be asked of this actor: write `#[call]`, `#[cast]` or `#[info]` \
-                        on methods of its state";
+            let text = "nothing can be asked of this actor: write `#[call]`, `#[cast]` or \
+                        `#[info]` on methods of its state";
             diagnostics.report(&written.module.ident, text);
         }
         return None;
@@ -133,7 +133,8 @@ fn arguments<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Argument>> {
     let read: Vec<Option<Argument>> = parameters
-        .map(|(pattern, ty)| signature::argument(pattern, ty, state, diagnostics))
+        .enumerate()
+        .map(|(index, (pattern, ty))| signature::argument(index, pattern, ty, state, diagnostics))
         .collect();
     read.into_iter().collect()
 }
@@ -152,7 +153,7 @@ fn request(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Opt
     let is_fine = check_receiver(method, receiver, options.spawn.as_ref(), diagnostics)
         & check_name(&name, diagnostics);
     let mut parameters: Vec<(&Pat, &Type)> = parameters(signature).collect();
-    let deferred = reply_to(method, &mut parameters, diagnostics)?;
+    let deferred = reply_to(method, &mut parameters, diagnostics).ok()?;
     let arguments = arguments(parameters.into_iter(), state, diagnostics);
     let answer = answer(method, deferred, options.spawn, state, diagnostics);
     if !is_fine {
@@ -162,6 +163,7 @@ fn request(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Opt
         function.attrs.iter().cloned().partition(|attribute| attribute.path().is_ident("cfg"));
     let is_carried = |a: &Attribute| ["doc", "deprecated"].iter().any(|n| a.path().is_ident(n));
     Some(Request {
+        fn_token: signature.fn_token,
         variant: signature::variant_of(&name),
         name,
         visibility: function.vis.clone(),
@@ -171,7 +173,7 @@ fn request(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Opt
         receiver,
         arguments: arguments?,
         answer: answer?,
-        returns: output(signature).is_some(),
+        returns: output(signature).map(Spanned::span),
         timeout_ms: options.timeout_ms,
     })
 }
@@ -217,40 +219,42 @@ fn check_name(name: &Ident, diagnostics: &mut Diagnostics) -> bool {
     !is_taken
 }
 
-/// Takes the `ReplyTo` off the parameters (A4). `None` is a mistake, an inner `None` that there is
-/// none.
+/// It was reported, and there is nothing to go on with.
+struct Refused;
+
+/// Takes the `ReplyTo` off the parameters (A4), if there is one, and returns what it is for.
 fn reply_to<'a>(
     method: &Method,
     parameters: &mut Vec<(&'a Pat, &'a Type)>,
     diagnostics: &mut Diagnostics,
-) -> Option<Option<&'a Type>> {
-    let found: Vec<usize> =
-        (0..parameters.len()).filter(|index| reply_of(parameters[*index].1).is_some()).collect();
-    let Some(first) = found.first() else { return Some(None) };
+) -> Result<Option<&'a Type>, Refused> {
+    let found: Vec<usize> = (0..parameters.len())
+        .filter(|index| !matches!(signature::reply_to(parameters[*index].1), ReplyToType::No))
+        .collect();
+    let Some(first) = found.first() else { return Ok(None) };
     let ty = parameters[*first].1;
     if method.kind == Kind::Cast {
         let text = "nobody waits for the answer to a cast: make it a `#[call]`";
         diagnostics.report(ty, text);
-        return None;
+        return Err(Refused);
     }
     if let Some(second) = found.get(1) {
         let text = "a call is answered once: leave one `ReplyTo` out";
         diagnostics.report(parameters[*second].1, text);
-        return None;
+        return Err(Refused);
     }
     if *first + 1 != parameters.len() {
         let text = "the `ReplyTo` comes last, behind what the caller passes: move it to the end";
         diagnostics.report(ty, text);
-        return None;
+        return Err(Refused);
     }
     parameters.pop();
-    let answer = reply_of(ty).flatten();
-    if answer.is_none() {
-        let text = "nothing says what the call is answered with: write `ReplyTo<u64>`";
-        diagnostics.report(ty, text);
-        return None;
+    if let ReplyToType::Typed(answer) = signature::reply_to(ty) {
+        return Ok(Some(answer));
     }
-    Some(answer)
+    let text = "nothing says what the call is answered with: write `ReplyTo<u64>`";
+    diagnostics.report(ty, text);
+    Err(Refused)
 }
 
 fn answer(
@@ -322,7 +326,8 @@ fn terminate(method: &Method, diagnostics: &mut Diagnostics) -> Option<Terminate
 
 fn refuse_terminate(span: Span, name: &Ident, diagnostics: &mut Diagnostics) {
     let text = format!(
-        "`#[terminate]` takes the state and the reason: write `fn {name}(self, reason: &ExitReason)`"
+        "`#[terminate]` takes the state and the reason: write \
+         `fn {name}(self, reason: &ExitReason)`"
     );
     diagnostics.report_at(span, text);
 }

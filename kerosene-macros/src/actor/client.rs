@@ -19,6 +19,8 @@ pub(super) fn client(actor: &Actor, is_refused: bool) -> TokenStream {
 fn reference(actor: &Actor, is_refused: bool) -> TokenStream {
     let site = Span::mixed_site();
     let methods = actor.requests.iter().map(|request| method(request, is_refused));
+    let made = made();
+    let conversions = conversions();
     let summary = format!("A reference to a running [`{}`]: what can be asked of it.", actor.state);
     quote_spanned! {site=>
         #[doc = #summary]
@@ -41,6 +43,14 @@ fn reference(actor: &Actor, is_refused: bool) -> TokenStream {
             }
         }
 
+        #made
+        #conversions
+    }
+}
+
+/// How references are made.
+fn made() -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
         impl Ref {
             /// A reference to a process that is such an actor.
             pub fn from_pid(pid: ::kerosene::Pid) -> Self {
@@ -68,7 +78,12 @@ fn reference(actor: &Actor, is_refused: bool) -> TokenStream {
                 self.0
             }
         }
+    }
+}
 
+/// References as destinations and as pids.
+fn conversions() -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
         impl<D: ::kerosene::Destination> ::kerosene::Destination for Ref<D> {
             fn dest(&self) -> ::kerosene::Dest<'_> {
                 self.0.dest()
@@ -92,13 +107,13 @@ fn reference(actor: &Actor, is_refused: bool) -> TokenStream {
 /// The method of the reference for one request.
 fn method(request: &Request, is_refused: bool) -> TokenStream {
     let site = Span::mixed_site();
-    let Request { name, variant, visibility, attributes, conditions, .. } = request;
+    let Request { fn_token, name, variant, visibility, attributes, conditions, .. } = request;
     let names: Vec<&Ident> = request.arguments.iter().map(|argument| &argument.name).collect();
     let types: Vec<&Type> = request.arguments.iter().map(|argument| &argument.ty).collect();
     let head = |output: Option<TokenStream>| {
         quote_spanned! {site=>
             #(#conditions)* #(#attributes)*
-            #visibility fn #name(&self, #(#names: #types),*) #output
+            #visibility #fn_token #name(&self, #(#names: #types),*) #output
         }
     };
     let (support, answer, is_in_turn) = match &request.answer {
@@ -209,7 +224,7 @@ impl Start {
         let summary = self.summary.replace("{}", &state.to_string());
         let (visibility, names, types) = parameters(actor);
         let (is_named, is_monitor) = (self.name == "start_named", self.name == "start_monitor");
-        let named = is_named
+        let name_parameter = is_named
             .then(|| quote_spanned!(site=> name: impl ::core::convert::Into<::kerosene::Name>,));
         let output = if is_monitor {
             quote_spanned!(site=> (Ref, ::kerosene::Monitor))
@@ -221,6 +236,7 @@ impl Start {
         } else {
             let function = if is_named { "start_link" } else { self.name };
             let function = Ident::new(function, site);
+            let label = actor.module.unraw().to_string();
             let name = is_named.then(|| quote_spanned!(site=> .name(name)));
             let map = if is_monitor {
                 quote_spanned!(site=> .map(|(pid, monitor)| (Ref(pid), monitor)))
@@ -228,7 +244,7 @@ impl Start {
                 quote_spanned!(site=> .map(Ref))
             };
             quote_spanned! {site=>
-                let options = ::kerosene::otp::StartOptions::new() #name;
+                let options = ::kerosene::otp::StartOptions::new().label(#label) #name;
                 ::kerosene::otp::gen_server::#function::<#state>(options, (#(#names,)*))
                     .await
                     #map
@@ -241,7 +257,7 @@ impl Start {
             #[doc = ""]
             #[doc = "`StartError`, if it did not start. The process is dead then."]
             #visibility async fn #name(
-                #named #(#names: #types),*
+                #name_parameter #(#names: #types),*
             ) -> ::core::result::Result<#output, ::kerosene::otp::StartError> {
                 #body
             }

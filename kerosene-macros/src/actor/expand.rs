@@ -163,8 +163,7 @@ fn init(actor: &Actor) -> TokenStream {
     };
     let name = &init.name;
     // So that the compiler points at the result when it is none of a state.
-    let result_site = site.located_at(init.output.span());
-    let into_init = quote_spanned!(result_site=> ::kerosene::otp::IntoInit::into_init);
+    let returned = Ident::new("returned", site.located_at(init.output.span()));
     let names: Vec<&Ident> = init.arguments.iter().map(|argument| &argument.name).collect();
     let types: Vec<&Type> = init.arguments.iter().map(|argument| &argument.ty).collect();
     let wait = init.is_async.then(|| quote_spanned!(site=> .await));
@@ -172,7 +171,8 @@ fn init(actor: &Actor) -> TokenStream {
         type Args = (#(#types,)*);
 
         async fn init((#(#names,)*): Self::Args) -> ::kerosene::otp::Init<Self> {
-            #into_init(Self::#name(#(#names),*) #wait)
+            let #returned = Self::#name(#(#names),*) #wait;
+            ::kerosene::otp::IntoInit::<Self>::into_init(#returned)
         }
     }
 }
@@ -185,11 +185,8 @@ fn run(request: &Request) -> TokenStream {
     let wait = request.is_async.then(|| quote_spanned!(site=> .await));
     let next = quote_spanned!(site=> ::kerosene::otp::Next::Continue);
     let into_next = |call: TokenStream| {
-        if request.returns {
-            quote_spanned!(site=> ::kerosene::otp::IntoNext::into_next(#call))
-        } else {
-            quote_spanned!(site=> #call; #next)
-        }
+        let returned = request.returns.map(|place| messages::into_next(place, &call));
+        returned.unwrap_or_else(|| quote_spanned!(site=> #call; #next))
     };
     let call = quote_spanned!(site=> self.#name(#(#names),*) #wait);
     let body = match &request.answer {
@@ -197,7 +194,7 @@ fn run(request: &Request) -> TokenStream {
         Answer::Deferred(_) => {
             into_next(quote_spanned!(site=> self.#name(#(#names,)* reply_to) #wait))
         }
-        Answer::Returned(_) if request.returns => {
+        Answer::Returned(_) if request.returns.is_some() => {
             quote_spanned!(site=> reply_to.reply(#call); #next)
         }
         Answer::Returned(_) => quote_spanned!(site=> #call; reply_to.reply(()); #next),

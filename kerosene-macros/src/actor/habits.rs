@@ -84,8 +84,8 @@ pub(super) fn refuse_name(function: &ImplItemFn, diagnostics: &mut Diagnostics) 
     }
 }
 
-/// Refuses an item with a name that the module gets from us.
-pub(super) fn refuse_reserved(item: &Item, diagnostics: &mut Diagnostics) {
+/// Refuses an item with a name that the module gets from us. Returns whether it did.
+pub(super) fn refuse_reserved(item: &Item, diagnostics: &mut Diagnostics) -> bool {
     let name = match item {
         Item::Struct(item) => &item.ident,
         Item::Enum(item) => &item.ident,
@@ -96,14 +96,16 @@ pub(super) fn refuse_reserved(item: &Item, diagnostics: &mut Diagnostics) {
         Item::Const(item) => &item.ident,
         Item::Static(item) => &item.ident,
         Item::Mod(item) => &item.ident,
-        _ => return,
+        _ => return false,
     };
-    if GENERATED.iter().any(|generated| name == generated) {
+    let is_taken = GENERATED.iter().any(|generated| name == generated);
+    if is_taken {
         let text = format!(
             "`#[kerosene::actor]` makes a `{name}` in this module: give this one another name"
         );
         diagnostics.report(name, text);
     }
+    is_taken
 }
 
 /// Refuses arguments of an attribute that takes none.

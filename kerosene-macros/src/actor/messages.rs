@@ -22,6 +22,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{FnArg, ImplItemFn, Pat, Stmt, Type};
 
 use super::habits::refuse_options;
@@ -67,7 +68,7 @@ pub(super) fn handler(method: &Method, diagnostics: &mut Diagnostics) -> Option<
         name: name.clone(),
         conditions: conditions.collect(),
         is_async: signature.asyncness.is_some(),
-        returns: output(signature).is_some(),
+        returns: output(signature).map(Spanned::span),
         is_catch_all: is_named(ty, "Message") && guard.is_none() && !is_refutable,
         pattern: pattern.clone(),
         ty: ty.clone(),
@@ -86,11 +87,15 @@ pub(super) fn refuse_unreachable(handlers: &[Handler], kind: Kind, diagnostics: 
             takes_all(before) && (before.is_catch_all || before.ty == handler.ty)
         };
         if let Some(before) = handlers[..index].iter().find(same) {
+            let what = if before.is_catch_all {
+                "message".to_owned()
+            } else {
+                format!("`{}`", before.ty.to_token_stream())
+            };
             let text = format!(
-                "this can never run, because `{}` above takes every `{}`: move it behind, or give \
-                 it a guard, as in `#[{}(if n > 3)]`",
+                "this can never run, because `{}` above takes every {what}: move that behind, or \
+                 give it a guard, as in `#[{}(if n > 3)]`",
                 before.name,
-                before.ty.to_token_stream(),
                 kind.name(),
             );
             diagnostics.report(&handler.name, text);
@@ -138,14 +143,25 @@ fn run(handler: &Handler) -> TokenStream {
     let site = Span::mixed_site();
     let name = &handler.name;
     let wait = handler.is_async.then(|| quote_spanned!(site=> .await));
-    if handler.returns {
-        quote_spanned!(site=>
-            return ::kerosene::otp::IntoNext::into_next(self.#name(message) #wait);)
+    if let Some(place) = handler.returns {
+        let next = into_next(place, &quote_spanned!(site=> self.#name(message) #wait));
+        quote_spanned!(site=> return #next;)
     } else {
         quote_spanned!(site=>
             self.#name(message) #wait;
             return ::kerosene::otp::Next::Continue;)
     }
+}
+
+/// What a callback has returned as what comes next. If it cannot be that, the compiler points at
+/// the place where the callback says what it returns.
+pub(super) fn into_next(place: Span, call: &TokenStream) -> TokenStream {
+    let site = Span::mixed_site();
+    let returned = Ident::new("returned", site.located_at(place));
+    quote_spanned! {site=> {
+        let #returned = #call;
+        ::kerosene::otp::IntoNext::into_next(#returned)
+    }}
 }
 
 /// Moves a pattern that may not fit out of the parameters of a method.

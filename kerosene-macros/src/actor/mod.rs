@@ -19,8 +19,8 @@ mod options;
 mod parse;
 mod signature;
 
-use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, Expr, ImplItemFn, ItemMod, Pat, Type, Visibility};
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Attribute, Expr, ImplItemFn, ItemMod, Pat, Token, Type, Visibility};
 
 use crate::diagnostics::Diagnostics;
 
@@ -31,6 +31,7 @@ pub(crate) fn actor(arguments: &TokenStream, item: &TokenStream) -> TokenStream 
     match parse::module(item.clone(), &mut diagnostics) {
         Ok(written) => {
             let actor = check::check(&written, &mut diagnostics);
+            let actor = actor.filter(|_| !written.has_taken_names);
             expand::expand(written.module, actor, &diagnostics)
         }
         Err(error) => {
@@ -73,6 +74,8 @@ struct Written {
     /// Without our attributes.
     module: ItemMod,
     methods: Vec<Method>,
+    /// It has items with names of ours, so there is no place for ours.
+    has_taken_names: bool,
 }
 
 /// A method with an attribute of ours.
@@ -108,6 +111,7 @@ struct Init {
 
 /// `#[call]` or `#[cast]`.
 struct Request {
+    fn_token: Token![fn],
     name: Ident,
     /// The variant of the generated enum.
     variant: Ident,
@@ -120,8 +124,8 @@ struct Request {
     receiver: Receiver,
     arguments: Vec<Argument>,
     answer: Answer,
-    /// Whether the method says that it returns something.
-    returns: bool,
+    /// Where the method says what it returns, if it returns something.
+    returns: Option<Span>,
     timeout_ms: Option<u64>,
 }
 
@@ -159,7 +163,8 @@ struct Handler {
     name: Ident,
     conditions: Vec<Attribute>,
     is_async: bool,
-    returns: bool,
+    /// Where the method says what it returns, if it returns something.
+    returns: Option<Span>,
     pattern: Pat,
     ty: Type,
     guard: Option<Expr>,

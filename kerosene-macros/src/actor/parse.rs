@@ -3,7 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Error, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type};
+use syn::{Attribute, Error, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type, parse_quote};
 
 use super::{Kind, Method, Written, habits};
 use crate::diagnostics::{Diagnostics, Either};
@@ -24,15 +24,16 @@ pub(super) fn module(item: TokenStream, diagnostics: &mut Diagnostics) -> Either
         return Err(Error::new_spanned(&module, text));
     };
     let mut methods = Vec::new();
+    let mut has_taken_names = false;
     for item in items {
         match item {
             Item::Impl(block) => read_block(block, &mut methods, diagnostics),
             Item::Fn(function) => refuse_callback_outside(&mut function.attrs, diagnostics),
             _ => {}
         }
-        habits::refuse_reserved(item, diagnostics);
+        has_taken_names |= habits::refuse_reserved(item, diagnostics);
     }
-    Ok(Written { module, methods })
+    Ok(Written { module, methods, has_taken_names })
 }
 
 fn read_block(block: &mut ItemImpl, methods: &mut Vec<Method>, diagnostics: &mut Diagnostics) {
@@ -57,6 +58,9 @@ fn read_block(block: &mut ItemImpl, methods: &mut Vec<Method>, diagnostics: &mut
                     or box what differs";
         diagnostics.report(generics, text);
         return;
+    }
+    if !found.is_empty() {
+        block.attrs.push(what_callbacks_may());
     }
     methods.append(&mut found);
 }
@@ -87,6 +91,18 @@ fn read_function(
         return None;
     };
     Some(Method { kind, attribute, state: state.clone(), function: function.clone() })
+}
+
+/// What would be odd in other methods: the kind of a callback says what it takes.
+fn what_callbacks_may() -> Attribute {
+    parse_quote! {
+        #[allow(
+            clippy::needless_pass_by_value,
+            clippy::unused_async,
+            clippy::unused_self,
+            reason = "a callback takes what its kind of callback takes"
+        )]
+    }
 }
 
 fn refuse_callback_outside(attributes: &mut Vec<Attribute>, diagnostics: &mut Diagnostics) {

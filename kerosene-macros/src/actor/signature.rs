@@ -69,6 +69,7 @@ pub(super) fn refuse_unusable(signature: &Signature, diagnostics: &mut Diagnosti
 
 /// The argument that a parameter of a request or an initialisation stands for.
 pub(super) fn argument(
+    index: usize,
     pattern: &Pat,
     ty: &Type,
     state: &Ident,
@@ -77,7 +78,10 @@ pub(super) fn argument(
     let ty = owned(ty, state, diagnostics);
     let name = match pattern {
         Pat::Ident(name) if name.subpat.is_none() => name.ident.clone(),
-        Pat::Wild(wild) => Ident::new("_unused", wild.underscore_token.span),
+        Pat::Wild(wild) => {
+            let place = Span::mixed_site().located_at(wild.underscore_token.span);
+            Ident::new(&format!("argument{index}"), place)
+        }
         other => {
             let text = "an argument needs a name, under which it is passed: write `pair: (A, B)`, \
                         and take it apart in the body";
@@ -125,8 +129,9 @@ impl<'ast> Visit<'ast> for Search {
                 _ => inner,
             },
         };
-        let text =
-            format!("what is asked travels to another process, so it is owned: write `{owned}`");
+        let text = format!(
+            "what is asked and answered travels to another process, so it is owned: write `{owned}`"
+        );
         self.found(reference.and_token.span, text);
     }
 
@@ -138,8 +143,8 @@ impl<'ast> Visit<'ast> for Search {
 
     fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
         if lifetime.ident != "static" {
-            let text = "what is asked travels to another process and cannot borrow: leave the \
-                        lifetime out, and pass what is owned";
+            let text = "what is asked and answered travels to another process and cannot borrow: \
+                        leave the lifetime out, and pass what is owned";
             self.found(lifetime.span(), text.to_owned());
         }
     }
@@ -171,17 +176,28 @@ pub(super) fn is_named(ty: &Type, name: &str) -> bool {
     path.path.segments.last().is_some_and(|last| last.ident == name)
 }
 
-/// What a `ReplyTo<T>` is answered with: `None` if it is none, an inner `None` if nothing says.
-pub(super) fn reply_of(ty: &Type) -> Option<Option<&Type>> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "ReplyTo")?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return Some(None);
+/// Whether a parameter is the right to answer.
+pub(super) enum ReplyToType<'a> {
+    /// It is something else.
+    No,
+    /// A `ReplyTo` that does not say what for.
+    Untyped,
+    Typed(&'a Type),
+}
+
+/// Looks at the type of a parameter.
+pub(super) fn reply_to(ty: &Type) -> ReplyToType<'_> {
+    let Type::Path(path) = ty else { return ReplyToType::No };
+    let Some(last) = path.path.segments.last().filter(|last| last.ident == "ReplyTo") else {
+        return ReplyToType::No;
     };
-    Some(match arguments.args.first() {
-        Some(GenericArgument::Type(ty)) => Some(ty),
-        _ => None,
-    })
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+            Some(GenericArgument::Type(ty)) => ReplyToType::Typed(ty),
+            _ => ReplyToType::Untyped,
+        },
+        _ => ReplyToType::Untyped,
+    }
 }
 
 /// What a function returns; `None` is nothing.

@@ -28,6 +28,36 @@ pub fn pid() -> Pid {
     current_pid().unwrap_or_else(|| super::no_process("pid"))
 }
 
+/// The process that spawned the current one; `None` if it was spawned from outside of processes.
+///
+/// It may have ended since. Unless the spawn said so there is no link to it. To a process that traps
+/// exits, the [`Exit`](crate::Exit) of the parent that it is linked to means: stop.
+///
+/// ```
+/// use kerosene::prelude::*;
+/// use kerosene::parent;
+///
+/// kerosene::run(async {
+///     assert_eq!(parent(), None);
+///     let (_, watch) = spawn_monitor(async {
+///         send(parent().expect("it has one"), "hello");
+///     });
+///     receive! { "hello" => () }
+///     receive! { Down { monitor, .. } if monitor == watch => () }
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If no process runs here.
+///
+/// In Erlang: `process_info(self(), parent)`, `proc_lib:get_parent/0`.
+#[track_caller]
+pub fn parent() -> Option<Pid> {
+    let current = super::this("parent");
+    current.with(|own| own.birth().parent(current.pid()))
+}
+
 /// A reference that is equal to no other.
 ///
 /// Sent along with a request, it tells the answer to that request from others. Works anywhere, also

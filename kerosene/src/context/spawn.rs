@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::this;
-use crate::process::{Own, Spawn, current, current_pid, spend};
+use crate::process::{Birth, Own, Spawn, current, current_pid, spend};
 use crate::scheduler::{Schedulers, body_of, coarse_now, pinned, schedulers_here};
 use crate::term::{ExitReason, IntoExitReason, Monitor, Pid, Reference};
 
@@ -193,7 +193,7 @@ where
     F: FnOnce() -> B + Send + 'static,
     B: Future<Output: IntoExitReason> + 'static,
 {
-    let body = Box::pin(Local::ToMake(Some(make)));
+    let body = Local::ToMake(Some(make));
     start(pinned(home()), body, Location::caller(), inherit)
 }
 
@@ -276,7 +276,7 @@ where
                 Self::Made(body) => return body.as_mut().poll(cx),
                 Self::ToMake(make) => {
                     let make = make.take().expect("made once: the next poll finds the body");
-                    *self = Self::Made(body_of(make()));
+                    *self = Self::Made(Box::pin(body_of(make())));
                 }
             }
         }
@@ -285,12 +285,12 @@ where
 
 fn start(
     schedulers: &'static Schedulers,
-    body: Pin<Box<dyn Future<Output = ExitReason>>>,
+    body: impl Future<Output = ExitReason> + 'static,
     spawned_at: &'static Location<'static>,
     furnish: impl FnOnce(Pid, &mut Own),
 ) -> Pid {
     spend(1);
-    let spawn = Spawn { body, parent: current_pid(), spawned_at, started: coarse_now() };
+    let spawn = Spawn::new(Birth::new(current_pid(), spawned_at, coarse_now()), body);
     schedulers.spawn(spawn, |slot, pid| slot.furnish(|own| furnish(pid, own)))
 }
 

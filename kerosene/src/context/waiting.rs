@@ -88,7 +88,7 @@ impl Future for Sleep {
             self.inner_waker = 0;
         }
         current.with(|own| {
-            own.waits_at = WaitsAt::Sleep(self.at);
+            own.waits_at = WaitsAt::sleep(self.at);
             if let Some(deadline) = self.deadline {
                 wake_at(current, own, deadline);
             }

@@ -75,7 +75,10 @@
 //! | `_` in a receive | `_`, or a bare name, which binds a [`Message`](crate::Message) |
 //! | a tail call, `loop(State)` | `loop` with `let mut`, or an `async fn` that awaits the next |
 //! | `spawn(M, F, A)`, `spawn(fun() -> ... end)` | `spawn(f(a))`, `spawn(async move { ... })` |
-//! | `catch exit(R)`, `try ... catch` | `std::panic::catch_unwind`; but rather `Result` and `?` |
+//! | `catch exit(R)`, `try ... catch` | [`catch_exit`](crate::catch_exit); or `Result` and `?` |
+//! | a module with `-behaviour(gen_server)` | a module with [`#[actor]`](super::actors) |
+//! | `gen_server:call`, `cast`, `reply` | [`call`](super::calls), `cast`, `ReplyTo::reply` |
+//! | `sys:get_state`, `suspend`, ... | [`otp::sys`](super::debugging) |
 //! | `throw(T)` | `return Err(t)` |
 //! | `infinity`, `0` | `Duration::MAX`, `Duration::ZERO` |
 //! | `{'EXIT', Pid, R}`, `{'DOWN', M, process, P, R}` | [`Exit`], [`Down`] |
@@ -155,7 +158,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | `gen_server`, `supervisor`, `gen_statem`, `sys` | to come; till then, a loop with `receive!` |
+//! | `gen_statem` | to come; till then, a loop with `receive!` |
 //! | distribution, `global`, `pg` | to come; a pid has room for a node |
 //! | priorities, suspending, `hibernate`, a bound on memory | to come, as far as they make sense |
 //! | priority messages, monitors with a tag, `{via, M, N}` | to come |

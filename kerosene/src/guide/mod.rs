@@ -9,6 +9,10 @@
 //! | [`receive`] | messages, patterns, guards, `after`, what selection costs |
 //! | [`links_monitors_exits`] | how processes learn of each other's end, requests, restarts |
 //! | [`timers`] | waiting, messages to be sent later, intervals, clocks |
+//! | [`calls`] | requests and answers, errors, time-outs, answering later |
+//! | [`actors`] | modules that are servers: callbacks, references, names |
+//! | [`supervision_trees`] | restarts, strategies, giving up, stopping, children that come and go |
+//! | [`debugging`] | looking into a running system |
 //! | [`testing`] | seeded runs in virtual time, stuck tests, what belongs on the real scheduler |
 //! | [`coming_from_erlang`] | every function beside its BIF, the syntax, the differences |
 //! | [`coming_from_actors`] | the same program for actix, ractor, kameo and Kerosene |
@@ -31,15 +35,20 @@
 //! | monitor | lets one process see the end of another, as a [`Down`](crate::Down) message |
 //! | exit reason | why a process ended; *abnormal* if it is no orderly end |
 //! | to trap exits | to get exit signals as [`Exit`] messages instead of ending of them |
+//! | supervisor | a process that starts others, its children, and starts them again when they fail |
 //! | reduction | a unit of work: one receive, send, spawn or turn |
 //!
 //! [`Exit`]: crate::Exit
 
+pub mod actors;
+pub mod calls;
 pub mod coming_from_actors;
 pub mod coming_from_erlang;
+pub mod debugging;
 pub mod links_monitors_exits;
 pub mod processes;
 pub mod receive;
+pub mod supervision_trees;
 pub mod testing;
 pub mod timers;
 

@@ -1,10 +1,11 @@
-//! What the expansions of `#[actor]` call.
+//! What the expansions of `#[actor]` call, and what describes the state of an actor.
 
 use std::any::type_name;
 use std::fmt;
 
+use crate::context::{pid, spawn_link, unlink};
 use crate::otp::{Calling, Next, ReplyTo, call_with, gen_server};
-use crate::{Destination, Message, pid, spawn_link, unlink};
+use crate::term::{Destination, Message};
 
 /// A call that the actor answers out of the callback it runs for it.
 pub fn call<T, M>(dest: impl Destination, message: impl FnOnce(ReplyTo<T>) -> M) -> Calling<T>

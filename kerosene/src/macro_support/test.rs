@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::future::Future;
 use std::panic::Location;
 
-use crate::process::Spawn;
+use crate::process::{Birth, Spawn};
 use crate::scheduler::{Outcome, Runtime, Waiter, body_of, simulate};
 use crate::term::{ExitReason, IntoExitReason, ProcessStatus};
 
@@ -38,12 +38,8 @@ where
     }
     let at = Location::caller();
     for seed in seeds(&options) {
-        let outcome = simulate(seed, |started| Spawn {
-            body: body_of(body()),
-            parent: None,
-            spawned_at: at,
-            started,
-        });
+        let outcome =
+            simulate(seed, |started| Spawn::new(Birth::new(None, at, started), body_of(body())));
         if let Err(failure) = judge(outcome) {
             panic!(
                 "{failure}\n\nThis was seed {seed} of {}. To run it again, and only it:\n    \

@@ -18,15 +18,15 @@ use crate::term::Message;
 #[derive(Debug, Default)]
 pub(super) struct Fresh {
     queue: Buffer,
-    taken: usize,
+    taken: u32,
     /// How many places there were when all were taken last.
-    burst: usize,
+    burst: u32,
 }
 
 impl Fresh {
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.queue.len() - self.taken
+        self.queue.len() - self.taken as usize
     }
 
     #[inline]
@@ -40,7 +40,7 @@ impl Fresh {
             self.queue = arrived;
             return;
         }
-        self.close_the_gap();
+        self.close_the_gap(self.queue.len() / 2);
         self.queue.append(&mut arrived);
     }
 
@@ -67,12 +67,15 @@ impl Fresh {
     /// How many messages came at once at last.
     #[inline]
     pub(super) fn burst(&self) -> usize {
-        self.burst
+        self.burst as usize
     }
 
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Message> {
-        let signal = self.queue.take(self.taken)?;
+        let signal = self.queue.take(self.taken as usize)?;
+        if self.taken == u32::MAX {
+            self.close_the_gap(0);
+        }
         self.taken += 1;
         self.reset_if_all_are_taken();
         match signal {
@@ -84,8 +87,8 @@ impl Fresh {
     /// Takes the first message that is wanted, from wherever it is.
     pub(super) fn take_where(&mut self, wanted: impl Fn(&Message) -> bool) -> Option<Message> {
         let is_wanted = |signal: &Signal| matches!(signal, Signal::Message(m) if wanted(m));
-        let index = self.queue.iter().skip(self.taken).position(is_wanted)?;
-        let signal = self.queue.remove(self.taken + index);
+        let index = self.queue.iter().skip(self.taken as usize).position(is_wanted)?;
+        let signal = self.queue.remove(self.taken as usize + index);
         self.reset_if_all_are_taken();
         match signal {
             Signal::Message(message) => Some(message),
@@ -95,17 +98,18 @@ impl Fresh {
 
     #[inline]
     fn reset_if_all_are_taken(&mut self) {
-        if self.taken == self.queue.len() {
+        if self.taken as usize == self.queue.len() {
             self.burst = mem::take(&mut self.taken);
             self.queue.remove_all_taken();
         }
     }
 
-    /// Removes the places that are taken, once they are the greater part: so each message is moved
-    /// once on average at most.
-    fn close_the_gap(&mut self) {
-        if self.taken > self.queue.len() / 2 {
-            self.queue.remove_taken(self.taken);
+    /// Removes the places that are taken, if they are more than `limit`. With half of all for a
+    /// limit each message is moved once on average at most.
+    #[cold]
+    fn close_the_gap(&mut self, limit: usize) {
+        if self.taken as usize > limit {
+            self.queue.remove_taken(self.taken as usize);
             self.taken = 0;
         }
     }

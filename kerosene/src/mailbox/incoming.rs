@@ -19,21 +19,19 @@ const KEPT_ROOM: usize = 4;
 #[derive(Debug, Default)]
 pub(crate) struct Incoming {
     queue: Buffer,
-    /// Some of the signals are not plain messages.
-    has_control: bool,
 }
 
 /// Everything that was in the outer queue.
 #[derive(Debug, Default)]
 pub(crate) struct Arrived {
     pub(crate) queue: Buffer,
+    /// Some of the signals are not plain messages.
     pub(crate) has_control: bool,
 }
 
 impl Incoming {
     #[inline]
     pub(crate) fn push(&mut self, signal: Signal) {
-        self.has_control |= matches!(signal, Signal::Control(_));
         self.queue.push(signal);
     }
 
@@ -54,23 +52,18 @@ impl Incoming {
         self.queue.is_empty()
     }
 
-    #[inline]
-    pub(crate) fn has_control(&self) -> bool {
-        self.has_control
-    }
-
-    /// Moves everything to the process, if nothing is in the way: the two queues change places.
+    /// Moves everything, which must be messages, to the process, if nothing is in the way: the two
+    /// queues change places.
     #[inline]
     #[must_use]
     pub(crate) fn receive_into(&mut self, received: &mut Received) -> bool {
-        !self.has_control && received.swap_fresh(&mut self.queue)
+        received.swap_fresh(&mut self.queue)
     }
 
     /// Takes everything.
     #[cold]
-    pub(crate) fn take(&mut self) -> Arrived {
-        let has_control = mem::take(&mut self.has_control);
-        Arrived { queue: mem::take(&mut self.queue), has_control }
+    pub(crate) fn take(&mut self) -> Buffer {
+        mem::take(&mut self.queue)
     }
 
     /// Offers a buffer that has become empty: it is kept if the queue has none, so that a process

@@ -6,6 +6,11 @@
 //! sleeps, so that a holder of any priority gets to run (rayon's and crossbeam's `Backoff` do the
 //! first two steps).
 //!
+//! Beside the value there is a hint, a flag that means what its owner says and that may be read
+//! without the lock. It is written under the lock only. Whoever knows, by whatever order, that it
+//! was written sees that, since a load cannot return what an earlier-ordered store has overwritten;
+//! what it is a hint of is read under the lock.
+//!
 //! - K1: `value` is accessed only between an exchange of `locked` from false to true and the store
 //!   of false that follows it, by the thread that did the exchange.
 //! - K2: no user code runs, and no other lock of a process is taken, while one is held.
@@ -19,6 +24,7 @@ use crate::sync::{AtomicBool, Ordering, UnsafeCell};
 #[derive(Debug)]
 pub(crate) struct Lock<T> {
     locked: AtomicBool,
+    hint: AtomicBool,
     value: UnsafeCell<T>,
 }
 
@@ -28,7 +34,21 @@ unsafe impl<T: Send> Sync for Lock<T> {}
 
 impl<T> Lock<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self { locked: AtomicBool::new(false), value: UnsafeCell::new(value) }
+        let (locked, hint) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { locked, hint, value: UnsafeCell::new(value) }
+    }
+
+    #[inline]
+    pub(crate) fn hint(&self) -> bool {
+        // Relaxed: a hint.
+        self.hint.load(Ordering::Relaxed)
+    }
+
+    /// Only under the lock.
+    #[inline]
+    pub(crate) fn set_hint(&self, hint: bool) {
+        // Relaxed: a hint.
+        self.hint.store(hint, Ordering::Relaxed);
     }
 
     /// Calls `f` with the value, alone.
@@ -110,7 +130,7 @@ impl<T> Drop for Guard<'_, T> {
 /// has a model of its own, with two threads.
 #[cfg(kerosene_loom)]
 #[derive(Debug)]
-pub(crate) struct ModelLock<T>(loom::sync::Mutex<T>);
+pub(crate) struct ModelLock<T>(loom::sync::Mutex<T>, AtomicBool);
 
 #[cfg(kerosene_loom)]
 pub(crate) type ModelGuard<'a, T> = loom::sync::MutexGuard<'a, T>;
@@ -118,11 +138,19 @@ pub(crate) type ModelGuard<'a, T> = loom::sync::MutexGuard<'a, T>;
 #[cfg(kerosene_loom)]
 impl<T> ModelLock<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self(loom::sync::Mutex::new(value))
+        Self(loom::sync::Mutex::new(value), AtomicBool::new(false))
     }
 
     pub(crate) fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         f(&mut self.lock())
+    }
+
+    pub(crate) fn hint(&self) -> bool {
+        self.1.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_hint(&self, hint: bool) {
+        self.1.store(hint, Ordering::Relaxed);
     }
 
     pub(crate) fn lock(&self) -> ModelGuard<'_, T> {

@@ -20,6 +20,7 @@ use loom::sync::{Arc, Mutex};
 use loom::thread;
 use tokio::time::Instant;
 
+use super::body::Birth;
 use super::current::current;
 use super::lock::Lock;
 use super::reception::receive_signals;
@@ -113,12 +114,8 @@ fn move_in(
     queue: &'static Queue,
     body: impl Future<Output = ExitReason> + 'static,
 ) -> Pid {
-    let spawn = Spawn {
-        body: Box::pin(body),
-        parent: None,
-        spawned_at: Location::caller(),
-        started: Instant::now(),
-    };
+    let birth = Birth::new(None, Location::caller(), Instant::now());
+    let spawn = Spawn::new(birth, body);
     slot.move_in(spawn, queue.as_schedule())
 }
 
@@ -205,9 +202,13 @@ fn the_lock_gives_exclusive_access() {
             let lock = Arc::clone(&lock);
             thread::spawn(move || (0..2).for_each(|_| lock.with(|n| *n += 1)))
         };
-        (0..2).for_each(|_| lock.with(|n| *n += 1));
+        lock.with(|n| {
+            *n += 2;
+            lock.set_hint(true);
+        });
         other.join().expect("no panic");
         assert_eq!(lock.with(|n| *n), 4);
+        assert!(lock.hint());
     });
 }
 

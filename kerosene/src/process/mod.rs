@@ -7,6 +7,7 @@
 //!
 //! The layer knows the scheduler only as [`Schedule`], the one seam upward.
 
+mod body;
 mod current;
 mod deliver;
 mod lock;
@@ -24,6 +25,7 @@ mod table;
 mod terminate;
 mod waker;
 
+pub(crate) use body::Birth;
 pub(crate) use current::{
     Current, current, current_pid, on_behalf_of, set_simulated, slice_is_spent, slice_is_used_up,
     spend, spend_slice, suppressed,

@@ -2,17 +2,14 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
-use std::panic::Location;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::task::Waker;
-use std::time::Duration;
 
-use tokio::time::Instant;
-
+use super::body::{Birth, Body, Running};
 use super::schedule::TimerKey;
 use crate::mailbox::Received;
 use crate::signal::{Aliases, Links, Monitors, Signal, Watchers};
-use crate::term::{ExitReason, Pid, WaitsAt};
+use crate::term::{ExitReason, WaitsAt};
 
 /// The part of a process that it alone uses.
 ///
@@ -28,10 +25,7 @@ pub(crate) struct Own {
     rare: Option<Box<Rare>>,
     pub(crate) reductions: u64,
     pub(crate) waits_at: WaitsAt,
-    pub(crate) spawned_at: Option<&'static Location<'static>>,
-    /// The key of the parent, which is of the same node; 0 if nobody is known.
-    parent: u64,
-    started: Moment,
+    body: Option<Body>,
 }
 
 /// What few processes have.
@@ -77,28 +71,34 @@ pub(crate) struct Entry {
 pub(crate) struct Dying {
     pub(crate) reason: ExitReason,
     pub(crate) late: VecDeque<Signal>,
+    /// As the body, which has it, is dropped before the process is gone.
+    birth: Birth,
 }
 
 impl Own {
-    /// A process moves in.
-    pub(super) fn move_in(
-        &mut self,
-        parent: Option<Pid>,
-        spawned_at: &'static Location<'static>,
-        started: Instant,
-    ) {
-        self.parent = parent.map_or(0, Pid::key);
-        self.spawned_at = Some(spawned_at);
-        self.started = Moment::from(started);
+    pub(super) fn move_in(&mut self, body: Body) {
+        self.body = Some(body);
     }
 
-    /// The parent of this process, which is `pid`.
-    pub(super) fn parent(&self, pid: Pid) -> Option<Pid> {
-        (self.parent != 0).then(|| Pid::of_key(pid.node(), self.parent))
+    /// The future of the body, to be polled.
+    #[inline]
+    pub(super) fn future(&self) -> Running {
+        self.live_body().future()
     }
 
-    pub(super) fn age(&self) -> Duration {
-        self.started.elapsed()
+    /// Known also while the body is dropped, whose destructors may ask.
+    pub(crate) fn birth(&self) -> Birth {
+        let dying = self.rare.as_ref().and_then(|rare| rare.dying.as_ref());
+        dying.map_or_else(|| *self.live_body().birth(), |dying| dying.birth)
+    }
+
+    pub(super) fn take_body(&mut self) -> Option<Body> {
+        self.body.take()
+    }
+
+    #[inline]
+    fn live_body(&self) -> &Body {
+        self.body.as_ref().expect("invariant P1: a live process has a body")
     }
 
     pub(crate) fn relations(&self) -> Option<&Relations> {
@@ -182,9 +182,10 @@ impl Own {
     /// The process ends with `reason`, unless that was decided before: the first lethal signal
     /// wins.
     pub(crate) fn die(&mut self, reason: ExitReason) {
+        let birth = self.birth();
         self.is_dying = true;
         let dying = &mut self.rare_mut().dying;
-        dying.get_or_insert_with(|| Dying { reason, late: VecDeque::new() });
+        dying.get_or_insert_with(|| Dying { reason, late: VecDeque::new(), birth });
     }
 
     /// What is left when everything of the user's has been dropped: why it ends, and who is to
@@ -192,34 +193,5 @@ impl Own {
     pub(super) fn into_remains(self) -> (ExitReason, Relations) {
         let rare = self.rare.and_then(|rare| Some((rare.dying?.reason, rare.relations)));
         rare.expect("terminate is called when the end is decided")
-    }
-}
-
-/// A moment in one word: an `Instant` takes two.
-#[derive(Debug, Default, Clone, Copy)]
-struct Moment {
-    /// Since `EPOCH`; virtual time may be before it.
-    nanoseconds: i64,
-}
-
-/// Some moment in the life of this OS process.
-static EPOCH: LazyLock<std::time::Instant> = LazyLock::new(std::time::Instant::now);
-
-impl From<Instant> for Moment {
-    fn from(instant: Instant) -> Self {
-        let instant = instant.into_std();
-        let signed = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
-        let nanoseconds = match instant.checked_duration_since(*EPOCH) {
-            Some(after) => signed(after),
-            None => -signed(EPOCH.duration_since(instant)),
-        };
-        Self { nanoseconds }
-    }
-}
-
-impl Moment {
-    fn elapsed(self) -> Duration {
-        let passed = Self::from(Instant::now()).nanoseconds.saturating_sub(self.nanoseconds);
-        Duration::from_nanos(u64::try_from(passed).unwrap_or(0))
     }
 }

@@ -258,10 +258,10 @@ pub(crate) fn info(pid: Pid, own: &Own, status: ProcessStatus) -> ProcessInfo {
         mailbox_len: own.received.len(),
         messages_seen: own.received.next_number(),
         reductions: own.reductions,
-        spawned_at: own.spawned_at.unwrap_or(std::panic::Location::caller()),
-        parent: own.parent(pid),
+        spawned_at: own.birth().spawned_at,
+        parent: own.birth().parent(pid),
         dictionary: extras.map_or_else(Vec::new, |e| e.dictionary.keys().cloned().collect()),
-        age: own.age(),
+        age: own.birth().age(),
     }
 }
 

@@ -36,10 +36,10 @@ pub(super) fn obituary(pid: Pid, own: &Own, names: Vec<Name>) -> Option<Obituary
         pid,
         names,
         label: own.extras().and_then(|extras| extras.label.clone()),
-        spawned_at: own.spawned_at.map(ToString::to_string).unwrap_or_default(),
+        spawned_at: own.birth().spawned_at.to_string(),
         links: own.relations().into_iter().flat_map(|relations| relations.links.active()).collect(),
         mailbox_len: own.received.len(),
-        run_time: own.age(),
+        run_time: own.birth().age(),
     })
 }
 

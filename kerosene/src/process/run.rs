@@ -39,7 +39,7 @@ pub(crate) fn run(slot: &'static Slot, schedule: Scheduled) -> Ran {
             begun.has_new = true;
             // What cannot be received at once can wait, unless it is more than messages.
             let is_received = slot.receive(shared, &mut slot.own().borrow_mut());
-            begun.has_arrived = !is_received && shared.incoming.has_control();
+            begun.has_arrived = !is_received && shared.state.has_control();
         }
         Some(begun)
     });
@@ -67,7 +67,7 @@ fn prepare(slot: &'static Slot, begun: Begun) -> bool {
     let own = &mut *slot.own().borrow_mut();
     let poll = !own.is_dying() && (begun.poll || (begun.receiving && begun.has_new));
     if poll {
-        own.waits_at = WaitsAt::Elsewhere;
+        own.waits_at = WaitsAt::default();
     }
     poll
 }
@@ -104,11 +104,8 @@ fn receive_arrived(slot: &Slot, own: &mut Own, has_work: bool) -> Errands {
 #[inline]
 fn poll(slot: &'static Slot) -> Option<ExitReason> {
     let waker = waker(slot);
-    // Out of the slot while it runs, and back in it before it is dropped.
-    let mut body = slot.body().take().expect("invariant P1: a live process has a body");
-    let polled =
-        catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(&mut Context::from_waker(&waker))));
-    slot.put_body_back(body);
+    let mut cx = Context::from_waker(&waker);
+    let polled = catch_unwind(AssertUnwindSafe(|| slot.poll_body(&mut cx)));
     match polled {
         Ok(Poll::Pending) => None,
         Ok(Poll::Ready(reason)) => Some(reason),
@@ -127,7 +124,7 @@ fn end(slot: &'static Slot, schedule: Scheduled, entered: &Entered) -> Ran {
         if own.is_dying() {
             return None;
         }
-        let act = shared.state.end(own.receiving > 0, shared.waiting());
+        let act = shared.state.end(own.receiving > 0, !shared.incoming.is_empty());
         if act == Act::Nothing {
             freed = own.received.rest(&mut shared.incoming);
         }

@@ -3,47 +3,40 @@
 //! ```text
 //!   Slot
 //!   ├── node, key            the pid of the tenant: changed under the lock
-//!   ├── pending              a hint that the outer queue has something: read without the lock
 //!   ├── shared  (lock)       anyone:   state, outer queue, where to enqueue
-//!   ├── own                  its turn: what only the process itself uses
-//!   └── body                 its turn: the future
+//!   │   └── hint             the outer queue may have something: read without the lock
+//!   └── own                  its turn: what only the process itself uses, and its body
 //! ```
 //!
 //! Slots live in the pages of a table, are never freed, and have many tenants one after the other.
 //! The pid is that of the present one, or of the next one while the slot is vacant.
 //!
-//! - P1: `own` and `body` are touched only by the thread that has the process' turn (T2), by the
-//!   spawner before the process is queued for the first time, and by its end before the slot is
-//!   given back. The lock that each of these passes through orders them.
+//! - P1: `own` and the body in it are touched only by the thread that has the process' turn (T2),
+//!   by the spawner before the process is queued for the first time, and by its end before the slot
+//!   is given back. The lock that each of these passes through orders them.
 //! - P2: a body that is not `Send` is given only to a scheduler that never leaves its thread, and
 //!   `Schedule::enqueue` of that scheduler brings the process back to it.
 //! - P3: a signal is queued only under the lock, and only if the tenant is the pid it was sent to.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
-use std::mem;
-use std::panic::Location;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicPtr, AtomicU64};
+use std::task::{Context, Poll};
 
-use tokio::time::Instant;
-
+use super::body::{Birth, Body};
 #[cfg(not(kerosene_loom))]
 use super::lock::{Guard, Lock};
 #[cfg(kerosene_loom)]
 use super::lock::{ModelGuard as Guard, ModelLock as Lock};
 use super::own::Own;
 use super::schedule::Scheduled;
-use super::state::{Act, State, Waiting};
+use super::state::{Act, State};
 use crate::mailbox::{Arrived, Incoming};
 use crate::signal::Signal;
-use crate::sync::{AtomicBool, Ordering};
+use crate::sync::Ordering;
 use crate::term::{ExitReason, Pid};
-
-/// A body: the future of a process, its output already a reason.
-pub(crate) type Body = Pin<Box<dyn Future<Output = ExitReason>>>;
 
 /// A place for one slot, or none, that threads exchange.
 #[derive(Debug, Default)]
@@ -87,14 +80,11 @@ pub(crate) struct Slot {
     /// The key of the pid. Generation 0: the slot is retired.
     key: AtomicU64,
     shared: Lock<Shared>,
-    pending: AtomicBool,
-    body: Cell<Option<Body>>,
     own: RefCell<Own>,
 }
 
-// SAFETY: `shared` is a lock, the others but `own` and `body` are atomics. Those two are touched
-// by one thread at a time (P1), in turns ordered by the lock; what is not `Send` stays on one
-// thread (P2).
+// SAFETY: `shared` is a lock, the others but `own` are atomics. That is touched by one thread at a
+// time (P1), in turns ordered by the lock; what is not `Send` stays on one thread (P2).
 unsafe impl Sync for Slot {}
 
 /// The part that anyone may touch, under the lock.
@@ -125,10 +115,7 @@ impl Place {
 
     fn done(mut self) {
         let Self { slot, shared } = &mut self;
-        // Relaxed: a hint. Whoever knows, by whatever order, that the signal was sent, sees it,
-        // since a load cannot return what an earlier-ordered store has overwritten; the queue
-        // itself is read under the lock.
-        slot.pending.store(true, Ordering::Relaxed);
+        slot.shared.set_hint(true);
         let (slot, act, schedule) = (*slot, shared.state.message(), shared.schedule);
         drop(self);
         slot.act((act, schedule));
@@ -137,10 +124,17 @@ impl Place {
 
 /// What a new process starts with.
 pub(crate) struct Spawn {
-    pub(crate) body: Body,
-    pub(crate) parent: Option<Pid>,
-    pub(crate) spawned_at: &'static Location<'static>,
-    pub(crate) started: Instant,
+    body: Body,
+}
+
+impl Spawn {
+    /// A body whose output is a reason already.
+    pub(crate) fn new<F>(birth: Birth, body: F) -> Self
+    where
+        F: Future<Output = ExitReason> + 'static,
+    {
+        Self { body: Body::new(birth, body) }
+    }
 }
 
 impl Slot {
@@ -156,8 +150,6 @@ impl Slot {
             node: AtomicU64::new(tenant.node()),
             key: AtomicU64::new(tenant.key()),
             shared: Lock::new(shared),
-            pending: AtomicBool::new(false),
-            body: Cell::new(None),
             own: RefCell::new(Own::default()),
         }
     }
@@ -183,14 +175,11 @@ impl Slot {
 
     /// A process moves in. The caller prepares `own` further and then calls [`Self::start`].
     pub(crate) fn move_in(&self, spawn: Spawn, schedule: Scheduled) -> Pid {
-        self.body.set(Some(spawn.body));
-        let pid = self.shared.with(|shared| {
+        self.own.borrow_mut().move_in(spawn.body);
+        self.shared.with(|shared| {
             shared.schedule = Some(schedule);
             self.pid()
-        });
-        let parent = spawn.parent.filter(|parent| parent.node() == pid.node());
-        self.own.borrow_mut().move_in(parent, spawn.spawned_at, spawn.started);
-        pid
+        })
     }
 
     /// Lets the spawner furnish the new process, before it is started (P1).
@@ -226,8 +215,7 @@ impl Slot {
                 return None;
             }
             shared.incoming.push(signal.take()?);
-            // Relaxed: see `Place::done`.
-            self.pending.store(true, Ordering::Relaxed);
+            self.shared.set_hint(true);
             let act = if is_message { shared.state.message() } else { shared.state.control() };
             Some((act, shared.schedule))
         });
@@ -277,27 +265,25 @@ impl Slot {
     /// Whether the outer queue may have something.
     #[inline]
     pub(crate) fn has_pending(&self) -> bool {
-        // Relaxed: see `Place::done`.
-        self.pending.load(Ordering::Relaxed)
+        self.shared.hint()
     }
 
     /// Receives the outer queue, if that can be done at once. Only in the process' turn.
     #[inline]
     #[must_use]
     pub(super) fn receive(&self, shared: &mut Shared, own: &mut Own) -> bool {
-        let received = shared.incoming.receive_into(&mut own.received);
+        let received =
+            !shared.state.has_control() && shared.incoming.receive_into(&mut own.received);
         if received {
-            // Relaxed: see `Place::done`; this runs under the lock.
-            self.pending.store(false, Ordering::Relaxed);
+            self.shared.set_hint(false);
         }
         received
     }
 
     /// Takes the outer queue, to go through it signal by signal.
     pub(super) fn take(&self, shared: &mut Shared) -> Arrived {
-        // Relaxed: see `Place::done`; this runs under the lock.
-        self.pending.store(false, Ordering::Relaxed);
-        shared.incoming.take()
+        self.shared.set_hint(false);
+        shared.take()
     }
 
     /// The part of the process itself. Only in its turn (P1).
@@ -306,18 +292,13 @@ impl Slot {
         &self.own
     }
 
-    /// The body. Only in the process' turn (P1).
+    /// Polls the body. Only in the process' turn (P1).
     #[inline]
-    pub(super) fn body(&self) -> &Cell<Option<Body>> {
-        &self.body
-    }
-
-    /// After it was polled. Only in the process' turn (P1).
-    #[inline]
-    pub(super) fn put_body_back(&self, body: Body) {
-        let displaced = self.body.replace(Some(body));
-        debug_assert!(displaced.is_none(), "P1");
-        mem::forget(displaced);
+    pub(super) fn poll_body(&self, cx: &mut Context<'_>) -> Poll<ExitReason> {
+        let future = self.own.borrow().future();
+        // SAFETY: this thread has the turn (P1), and the body stays where it is until the process
+        // ends, which it does after this.
+        unsafe { future.poll(cx) }
     }
 
     /// The slot is vacant now: no signal finds it (P3). Returns the signals not received.
@@ -326,13 +307,13 @@ impl Slot {
             // Relaxed: see `pid`.
             let (pid, retired) = (self.pid(), Pid::new(0, self.pid().index(), 0));
             self.key.store(pid.next_generation().unwrap_or(retired).key(), Ordering::Relaxed);
+            let arrived = shared.take();
             shared.state.vacate();
             shared.schedule = None;
             shared.has_names = false;
             shared.has_timers = false;
-            // Relaxed: see `Place::done`.
-            self.pending.store(false, Ordering::Relaxed);
-            shared.incoming.take()
+            self.shared.set_hint(false);
+            arrived
         })
     }
 
@@ -352,21 +333,24 @@ impl Slot {
 }
 
 impl Shared {
-    /// What waits in the outer queue.
-    #[inline]
-    pub(super) fn waiting(&self) -> Waiting {
-        if self.incoming.has_control() {
-            Waiting::Control
-        } else if self.incoming.is_empty() {
-            Waiting::Nothing
-        } else {
-            Waiting::Messages
-        }
+    /// Takes the outer queue.
+    fn take(&mut self) -> Arrived {
+        Arrived { queue: self.incoming.take(), has_control: self.state.take_control() }
     }
 }
 
 impl fmt::Debug for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Slot").field("pid", &self.pid()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, not(kerosene_loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_two_cache_lines() {
+        assert_eq!(size_of::<Slot>(), 128);
     }
 }

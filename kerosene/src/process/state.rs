@@ -31,6 +31,8 @@ pub(crate) struct State {
     timer: bool,
     /// While idle or queued: the body waits in a receive.
     receiving: bool,
+    /// Signals that are no messages are in the outer queue.
+    has_control: bool,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -69,20 +71,11 @@ pub(crate) struct Begun {
     pub(crate) has_arrived: bool,
 }
 
-/// What waits in the outer queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Waiting {
-    Nothing,
-    Messages,
-    /// Also signals that are no messages.
-    Control,
-}
-
 impl State {
     /// A new process.
     pub(crate) fn start(&mut self) -> Act {
         debug_assert_eq!(self.phase, Phase::Vacant, "a slot has one tenant");
-        *self = Self { phase: Phase::Queued, poll: true, timer: false, receiving: false };
+        *self = Self { phase: Phase::Queued, poll: true, ..Self::default() };
         Act::Enqueue
     }
 
@@ -97,7 +90,19 @@ impl State {
 
     /// A signal that is no message has been queued.
     pub(crate) fn control(&mut self) -> Act {
+        self.has_control = true;
         self.enqueue_if_idle()
+    }
+
+    /// Whether signals that are no messages are in the outer queue.
+    #[inline]
+    pub(crate) fn has_control(&self) -> bool {
+        self.has_control
+    }
+
+    /// The outer queue was taken.
+    pub(crate) fn take_control(&mut self) -> bool {
+        std::mem::take(&mut self.has_control)
     }
 
     /// The waker of the body was called.
@@ -138,17 +143,18 @@ impl State {
             has_new: false,
             has_arrived: false,
         };
-        *self = Self { phase: Phase::Running, poll: false, timer: false, receiving: false };
+        let has_control = self.has_control;
+        *self = Self { phase: Phase::Running, has_control, ..Self::default() };
         Some(begun)
     }
 
     /// The turn is over. `Enqueue`: the process has more to do (T3).
     #[inline]
-    pub(crate) fn end(&mut self, receiving: bool, waiting: Waiting) -> Act {
+    pub(crate) fn end(&mut self, receiving: bool, signals_wait: bool) -> Act {
         debug_assert_eq!(self.phase, Phase::Running, "T2");
         self.receiving = receiving;
-        self.poll |= receiving && waiting != Waiting::Nothing;
-        if self.poll || waiting == Waiting::Control {
+        self.poll |= receiving && signals_wait;
+        if self.poll || self.has_control {
             self.phase = Phase::Queued;
             return Act::Enqueue;
         }
@@ -185,7 +191,7 @@ mod tests {
         let mut state = State::default();
         assert_eq!(state.start(), Act::Enqueue);
         assert!(state.begin().expect("queued").poll);
-        assert_eq!(state.end(receiving, Waiting::Nothing), Act::Nothing);
+        assert_eq!(state.end(receiving, false), Act::Nothing);
         state
     }
 
@@ -221,11 +227,11 @@ mod tests {
         assert_eq!(state.wake(), Act::Enqueue);
         let _ = state.begin();
         assert_eq!(state.wake(), Act::Nothing);
-        assert_eq!(state.end(false, Waiting::Nothing), Act::Enqueue);
+        assert_eq!(state.end(false, false), Act::Enqueue);
         let _ = state.begin();
-        assert_eq!(state.end(true, Waiting::Messages), Act::Enqueue);
+        assert_eq!(state.end(true, true), Act::Enqueue);
         let _ = state.begin();
-        assert_eq!(state.end(false, Waiting::Messages), Act::Nothing);
+        assert_eq!(state.end(false, true), Act::Nothing);
     }
 
     #[test]

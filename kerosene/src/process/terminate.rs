@@ -70,7 +70,7 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
 
 /// Step 3. Each value is dropped for itself, so that one panic takes no other along.
 fn drop_belongings(slot: &Slot) {
-    let body = slot.body().take();
+    let body = slot.own().borrow_mut().take_body();
     quietly(|| drop(body));
     loop {
         let next = {

@@ -16,7 +16,7 @@ use super::schedulers::Schedulers;
 use super::signals::Signals;
 use super::stop::{StopCause, Stopped, Tasks, halt, stop_processes, wait_for_cause};
 use super::watchdog::Watchdog;
-use crate::process::{Spawn, current_pid};
+use crate::process::{Birth, Spawn, current_pid};
 use crate::term::{ExitReason, IntoExitReason, Pid};
 
 /// Schedulers, timers and the threads under them: what processes run on.
@@ -246,17 +246,17 @@ impl<F: Future<Output: IntoExitReason>> Future for Body<F> {
     }
 }
 
-/// A body in the form that a process keeps.
-pub(crate) fn body_of<F>(body: F) -> Pin<Box<dyn Future<Output = ExitReason>>>
+/// A body whose output is a reason.
+pub(crate) fn body_of<F>(body: F) -> impl Future<Output = ExitReason> + 'static
 where
     F: Future<Output: IntoExitReason> + 'static,
 {
-    Box::pin(Body { body })
+    Body { body }
 }
 
 fn spawn_of<F>(body: F, spawned_at: &'static Location<'static>) -> Spawn
 where
     F: Future<Output: IntoExitReason> + Send + 'static,
 {
-    Spawn { body: body_of(body), parent: current_pid(), spawned_at, started: Instant::now() }
+    Spawn::new(Birth::new(current_pid(), spawned_at, Instant::now()), body_of(body))
 }

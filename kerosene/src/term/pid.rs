@@ -36,8 +36,11 @@ pub struct Pid {
 }
 
 impl Pid {
-    /// No process. Stands where a name led to nobody, and for the runtime as a sender.
-    pub(crate) const NOBODY: Pid = Pid { node: node::HERE, local: 0 };
+    /// No process: `<0.0.0>`. Stands where a name has led to nobody, and for the runtime as a sender.
+    ///
+    /// For a [`Destination`](crate::Destination) of your own that leads nowhere at the moment:
+    /// messages to it are dropped, and a monitor of it finds that there is no such process.
+    pub const NOBODY: Pid = Pid { node: node::HERE, local: 0 };
 
     /// Whether this is `<0.0.0>`, which is never a process.
     ///

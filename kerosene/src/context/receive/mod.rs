@@ -184,7 +184,7 @@ impl<P: Patience> Receive<P> {
     fn count(&mut self, own: &mut Own) {
         self.is_counted = true;
         own.receiving += 1;
-        own.waits_at = WaitsAt::Receive(self.site);
+        own.waits_at = WaitsAt::receive(self.site);
     }
 
     /// Waits no more (V2).

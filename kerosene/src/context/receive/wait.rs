@@ -103,7 +103,7 @@ impl<P: Patience> Receive<P> {
         if !self.is_counted {
             self.count(own);
         }
-        own.waits_at = WaitsAt::Receive(self.site);
+        own.waits_at = WaitsAt::receive(self.site);
         if let Deadline::At(deadline) = deadline {
             wake_at(current, own, deadline);
         }

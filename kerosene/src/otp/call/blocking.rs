@@ -1,4 +1,4 @@
-//! Calls from plain threads.
+//! Calls from plain threads, which block until the answer is there.
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -19,8 +19,8 @@
 //!   not Q but a process to which Q has handed the request is known to answer, the chain goes on
 //!   there.
 //! - K2: if the request was sent after Q began its call, and Q has looked at no message since, the
-//!   request is in Q's mailbox. A call notes when it began *before* it sends, so that the order of the
-//!   notes is right.
+//!   request is in Q's mailbox. A call notes when it began *before* it sends, so that the order of
+//!   the notes is right.
 //! - K3: in any other case the `ReplyTo` may be anywhere, and the chain ends here.
 //!
 //! A process may do several things at once. If it has more than one published call, or a `receive!`

@@ -1,4 +1,4 @@
-//! Why a call has no answer.
+//! Why a call has no answer: what a caller decides on.
 
 use std::error::Error;
 use std::fmt;

@@ -113,7 +113,9 @@ impl<R: Request> Call<R> {
     ///
     /// kerosene::run(async {
     ///     let server = spawn(async {
-    ///         receive! { question: Call<Square> => question.answer(async |Square(n)| n * n).await }
+    ///         receive! { question: Call<Square> => {
+    ///             question.answer(async |Square(n)| n * n).await;
+    ///         } }
     ///     });
     ///     assert_eq!(call(server, Square(7)).await, Ok(49));
     /// });

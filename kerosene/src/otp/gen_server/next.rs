@@ -1,4 +1,4 @@
-//! What callbacks return.
+//! What callbacks return, and what else they may return that means it.
 
 use std::error::Error;
 use std::time::Duration;

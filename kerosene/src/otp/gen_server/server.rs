@@ -16,8 +16,9 @@ use tokio::time::Instant;
 use super::{GenServer, IdleTimeout, Init, Next};
 use crate::otp::Answer;
 use crate::otp::call::owe_until_the_end;
-use crate::otp::start::{Starting, parent};
+use crate::otp::start::Starting;
 use crate::otp::sys::{SysAction, SysMessage, System};
+use crate::parent;
 use crate::{Exit, ExitReason, Message, Pid, catch_exit, receive};
 
 /// Who may tell a server to stop by an exit signal: its parent, if it is linked to one. A server

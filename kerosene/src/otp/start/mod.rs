@@ -16,17 +16,16 @@
 
 mod options;
 
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use pin_project_lite::pin_project;
 use tokio::sync::oneshot;
 
 use crate::{
-    Down, Exit, ExitReason, IntoExitReason, Monitor, Name, Pid, RegisterError, SpawnOptions,
-    demonitor_flush, exit_signal, get, pid, put, receive, register, sleep, spawn_opt, unlink,
+    Down, Exit, ExitReason, IntoExitReason, Monitor, Pid, RegisterError, SpawnOptions,
+    demonitor_flush, exit_signal, get, parent, pid, put, receive, register, sleep, spawn_opt,
+    unlink,
 };
 
 pub use options::{StartError, StartOptions, Starting};
@@ -150,21 +149,10 @@ where
     Ok((child, monitor))
 }
 
-/// Who started the current process, if it was started by [`start`] or a relative of it.
-///
-/// # Panics
-///
-/// If no process runs here.
-///
-/// In Erlang: `proc_lib:get_parent/0`, or the first of `'$ancestors'`.
-pub fn parent() -> Option<Pid> {
-    ancestors().first().copied()
-}
-
 /// Who started the current process, who started that one, and so on.
 ///
-/// The list begins with the parent. It ends with the first process that was not itself started by
-/// [`start`] or a relative of it.
+/// The list begins with the [`parent`](crate::parent). It ends with the first process that was not
+/// itself started by [`start`] or a relative of it.
 ///
 /// # Panics
 ///
@@ -172,44 +160,7 @@ pub fn parent() -> Option<Pid> {
 ///
 /// In Erlang: `'$ancestors'` in the process dictionary.
 pub fn ancestors() -> Arc<[Pid]> {
-    get(ANCESTORS).unwrap_or_default()
-}
-
-/// The ancestors of what the current process starts.
-pub(super) fn ancestors_of_child() -> Arc<[Pid]> {
-    std::iter::once(pid()).chain(ancestors().iter().copied()).collect()
-}
-
-/// Spawns a process that counts as started at once, linked, with these ancestors.
-#[track_caller]
-pub(super) fn spawn_child<B>(label: &Name, ancestors: &Arc<[Pid]>, body: B) -> Pid
-where
-    B: Future<Output: IntoExitReason> + Send + 'static,
-{
-    let how = SpawnOptions::new().link().label(label.as_str());
-    spawn_opt(how, Child { ancestors: Some(Arc::clone(ancestors)), body }).pid
-}
-
-pin_project! {
-    /// A body that notes down its ancestors before it runs. (An `async` block would hold the body
-    /// twice.)
-    struct Child<B> {
-        ancestors: Option<Arc<[Pid]>>,
-        #[pin]
-        body: B,
-    }
-}
-
-impl<B: Future> Future for Child<B> {
-    type Output = B::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<B::Output> {
-        let this = self.project();
-        if let Some(ancestors) = this.ancestors.take() {
-            put(ANCESTORS, ancestors);
-        }
-        this.body.poll(cx)
-    }
+    get(ANCESTORS).unwrap_or_else(|| parent().into_iter().collect())
 }
 
 /// A start in progress. Dropping it takes the monitor back.
@@ -240,7 +191,8 @@ impl Start {
             how = how.label(label);
         }
         let (acknowledge, answer) = oneshot::channel();
-        let ancestors = ancestors_of_child();
+        let ancestors: Arc<[Pid]> =
+            std::iter::once(pid()).chain(ancestors().iter().copied()).collect();
         let spawned = spawn_opt(how, async move {
             put(ANCESTORS, ancestors);
             for name in names {

@@ -12,7 +12,7 @@ use super::intensity::Intensity;
 use super::server::Server;
 use super::spec::ChildSpec;
 use crate::otp::{StartError, StartOptions, Starting, start, start_link};
-use crate::{ExitReason, Name};
+use crate::{ExitReason, Name, Pid, pid};
 
 /// A supervisor that is to be started: it starts its children in order, and starts them again when
 /// they fail.
@@ -144,7 +144,8 @@ impl Supervisor {
     /// In Erlang: `supervisor:start_link/2,3`. There a caller that does not trap exits ends if a
     /// child does not start; here it gets the error.
     pub async fn start_link(self) -> Result<SupervisorRef, StartError> {
-        Ok(start_link(self.options(), |starting| self.run(starting)).await?.into())
+        let (options, parent) = (self.options(), pid());
+        Ok(start_link(options, move |starting| self.run(starting, Some(parent))).await?.into())
     }
 
     /// Starts the supervisor without a link. Nothing but a request or an exit signal stops it.
@@ -158,7 +159,7 @@ impl Supervisor {
     /// If no process runs here.
     pub async fn start(self) -> Result<SupervisorRef, StartError> {
         let options = self.options();
-        Ok(start(options, |starting| self.run(starting)).await?.into())
+        Ok(start(options, |starting| self.run(starting, None)).await?.into())
     }
 
     /// Makes this supervisor a child of another.
@@ -176,10 +177,10 @@ impl Supervisor {
         }
     }
 
-    async fn run(self, starting: Starting) -> ExitReason {
+    async fn run(self, starting: Starting, parent: Option<Pid>) -> ExitReason {
         let intensity = Intensity::new(self.intensity, self.period);
         let mut server = Server {
-            core: Core::new(self.name, intensity, self.backoff),
+            core: Core::new(self.name, parent, intensity, self.backoff),
             strategy: self.strategy,
             auto_shutdown: self.auto_shutdown,
             children: Children::default(),

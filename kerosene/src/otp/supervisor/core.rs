@@ -1,7 +1,6 @@
 //! What all supervisors do alike: wait for the next event, start one child, stop one child.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -12,11 +11,10 @@ use super::flags::{Restart, Shutdown};
 use super::intensity::{Intensity, TooMany};
 use super::report::{self, Who};
 use super::spec::ChildSpec;
-use crate::otp::start::ancestors_of_child;
-use crate::otp::{StartError, parent};
+use crate::otp::StartError;
 use crate::{
-    Down, Exit, ExitReason, Monitor, Name, Pid, demonitor_flush, exit_signal, link, make_ref,
-    monitor, pid, receive, schedule, send, unlink,
+    Down, Exit, ExitReason, Name, Pid, exit_signal, link, make_ref, monitor, pid, receive,
+    schedule, send, unlink,
 };
 
 /// The state that each kind of supervisor has.
@@ -24,9 +22,8 @@ use crate::{
 pub(super) struct Core {
     me: Pid,
     name: Option<Name>,
+    /// Who started it with a link.
     parent: Option<Pid>,
-    /// Of the children.
-    ancestors: Arc<[Pid]>,
     exits: Exits,
     intensity: Intensity,
     pub(super) backoff: Option<Backoff>,
@@ -70,16 +67,13 @@ pub(super) struct Attempts {
 }
 
 impl Core {
-    pub(super) fn new(name: Option<Name>, intensity: Intensity, backoff: Option<Backoff>) -> Self {
-        Self {
-            me: pid(),
-            name,
-            parent: parent(),
-            ancestors: ancestors_of_child(),
-            exits: Exits::default(),
-            intensity,
-            backoff,
-        }
+    pub(super) fn new(
+        name: Option<Name>,
+        parent: Option<Pid>,
+        intensity: Intensity,
+        backoff: Option<Backoff>,
+    ) -> Self {
+        Self { me: pid(), name, parent, exits: Exits::default(), intensity, backoff }
     }
 
     pub(super) fn who(&self) -> Who<'_> {
@@ -122,7 +116,7 @@ impl Core {
 
     /// Starts a child, linked whether or not its start function has done that.
     pub(super) async fn start(&self, spec: &ChildSpec) -> Result<Pid, StartError> {
-        let started = spec.start(&self.ancestors).await;
+        let started = spec.start().await;
         match &started {
             Ok(child) => {
                 link(*child);
@@ -169,17 +163,14 @@ impl Core {
     }
 
     /// Stops a process, and waits until it is dead. Its `Exit` is gone then.
+    ///
+    /// The link stays until the process is dead: who kills the supervisor meanwhile kills it, too.
     pub(super) async fn stop(&mut self, spec: &ChildSpec, child: Pid) {
-        let watch = monitor(child);
+        let ended = ended(child, spec.shutdown_type()).await;
         unlink(child);
         self.gather().await;
-        let reason = match self.exits.take(child) {
-            Some(reason) => {
-                demonitor_flush(watch);
-                reason
-            }
-            None => ended(watch, child, spec.shutdown_type()).await,
-        };
+        // Of a process that had ended already, only its `Exit` tells why.
+        let reason = self.exits.take(child).unwrap_or(ended);
         if !is_expected(spec, &reason) {
             report::shutdown_error(self.who(), spec, child, &reason);
         }
@@ -197,7 +188,8 @@ impl Core {
 }
 
 /// Makes a process end.
-async fn ended(watch: Monitor, child: Pid, shutdown: Shutdown) -> ExitReason {
+async fn ended(child: Pid, shutdown: Shutdown) -> ExitReason {
+    let watch = monitor(child);
     if shutdown == Shutdown::Brutal {
         exit_signal(child, ExitReason::Kill);
     } else {

@@ -305,10 +305,10 @@ impl ChildSpec {
     }
 
     /// Starts the child; called by its supervisor.
-    pub(super) async fn start(&self, ancestors: &Arc<[Pid]>) -> Result<Pid, StartError> {
+    pub(super) async fn start(&self) -> Result<Pid, StartError> {
         match &self.start {
             Some(start) => {
-                let how = How { id: &self.id, options: self.options.as_deref(), ancestors };
+                let how = How { id: &self.id, options: self.options.as_deref() };
                 start_fn::start(&**start, &how).await
             }
             None => Err(StartError::Failed("a temporary child is started once".into())),

@@ -4,16 +4,14 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::otp::start::{spawn_child, start_link};
-use crate::otp::{StartError, StartOptions};
-use crate::{IntoExitReason, Name, Pid, catch_exit};
+use crate::otp::{StartError, StartOptions, start_link};
+use crate::{IntoExitReason, Name, Pid, SpawnOptions, catch_exit, spawn_opt};
 
 /// What a start function is told.
 pub(super) struct How<'a> {
     pub(super) id: &'a Name,
     /// For a plain process.
     pub(super) options: Option<&'a StartOptions>,
-    pub(super) ancestors: &'a Arc<[Pid]>,
 }
 
 /// A start that has been begun.
@@ -96,7 +94,8 @@ where
     B: Future<Output: IntoExitReason> + Send + 'static,
 {
     let Some(options) = how.options else {
-        return Begun::Done(Ok(spawn_child(how.id, how.ancestors, body)));
+        let labelled = SpawnOptions::new().link().label(how.id.as_str());
+        return Begun::Done(Ok(spawn_opt(labelled, body).pid));
     };
     let options = options.clone().label(how.id.as_str());
     Begun::Waiting(Box::pin(start_link(options, |starting| {

@@ -4,8 +4,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::otp::parent;
-use crate::{BlockingError, Exit, ExitReason, IntoExitReason, blocking, receive, trap_exit};
+use crate::{
+    BlockingError, Exit, ExitReason, IntoExitReason, blocking, parent, receive, trap_exit,
+};
 
 /// Tells a child that blocks its thread when it is time to stop.
 ///

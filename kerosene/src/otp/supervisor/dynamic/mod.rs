@@ -14,8 +14,8 @@ use super::core::Core;
 use super::flags::ChildKind;
 use super::intensity::Intensity;
 use super::spec::ChildSpec;
-use crate::Name;
 use crate::otp::{StartError, StartOptions, Starting, start, start_link};
+use crate::{ExitReason, Name, Pid, pid};
 
 pub use handle::DynamicSupervisorRef;
 
@@ -118,7 +118,8 @@ impl DynamicSupervisor {
     ///
     /// In Elixir: `DynamicSupervisor.start_link/1`.
     pub async fn start_link(self) -> Result<DynamicSupervisorRef, StartError> {
-        Ok(start_link(self.options(), |starting| self.run(starting)).await?.into())
+        let (options, parent) = (self.options(), pid());
+        Ok(start_link(options, move |starting| self.run(starting, Some(parent))).await?.into())
     }
 
     /// Starts the supervisor without a link. Nothing but a request or an exit signal stops it.
@@ -132,7 +133,7 @@ impl DynamicSupervisor {
     /// If no process runs here.
     pub async fn start(self) -> Result<DynamicSupervisorRef, StartError> {
         let options = self.options();
-        Ok(start(options, |starting| self.run(starting)).await?.into())
+        Ok(start(options, |starting| self.run(starting, None)).await?.into())
     }
 
     /// Makes this supervisor a child of another. After a restart it has no children.
@@ -148,9 +149,9 @@ impl DynamicSupervisor {
         }
     }
 
-    async fn run(self, starting: Starting) -> crate::ExitReason {
+    async fn run(self, starting: Starting, parent: Option<Pid>) -> ExitReason {
         let intensity = Intensity::new(self.intensity, self.period);
-        let core = Core::new(self.name, intensity, self.backoff);
+        let core = Core::new(self.name, parent, intensity, self.backoff);
         starting.ready();
         Server::new(core, self.max_children).run().await
     }

@@ -17,7 +17,7 @@ use super::super::report;
 use super::super::spec::{ChildSpec, SpecError};
 use super::handle::Request;
 use crate::otp::StartError;
-use crate::{Down, Exit, ExitReason, Pid, exit_signal, is_alive, monitor, receive, unlink};
+use crate::{Down, Exit, ExitReason, Pid, exit_signal, is_alive, monitor, receive};
 
 /// The state of a dynamic supervisor.
 #[derive(Debug)]
@@ -177,14 +177,14 @@ impl Server {
         self.core.again(wait, Again { child: old, attempt: self.attempts });
     }
 
-    /// All at once; each has the time that its spec says.
+    /// All at once; each has the time that its spec says. The links stay: who kills the supervisor
+    /// meanwhile kills the children, too.
     async fn stop_all(&mut self) {
         let mut left = std::mem::take(&mut self.children);
         left.retain(|_, child| child.restarting.is_none());
         let mut deadlines: BTreeMap<Duration, Vec<Pid>> = BTreeMap::new();
         for (pid, child) in &left {
             monitor(*pid);
-            unlink(*pid);
             match child.spec.shutdown_type() {
                 Shutdown::Brutal => exit_signal(*pid, ExitReason::Kill),
                 Shutdown::Infinity => exit_signal(*pid, ExitReason::Shutdown),

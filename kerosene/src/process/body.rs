@@ -1,0 +1,187 @@
+//! The body of a process, and what is known of its birth, in one allocation.
+//!
+//! ```text
+//!   Slot ──▶ Cell ┌──────────────────┐
+//!                 │ Header: calls    │  how to poll and to drop the future
+//!                 │         birth    │  never changes
+//!                 ├──────────────────┤
+//!                 │ future           │
+//!                 └──────────────────┘
+//! ```
+//!
+//! A fat pointer to a trait object would do, but it takes two words of the slot, and lends all of
+//! what it points to while the future is polled, so that a process could not look at its birth.
+//!
+//! - O1: the header lies at the beginning of the cell, and `calls` is for the type of the future.
+//! - O2: the future is polled and dropped only by the thread that has the turn of its process (P1
+//!   of [`slot`](super::slot)), and touched by nothing else.
+
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::ptr::NonNull;
+use std::sync::LazyLock;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::term::{ExitReason, Pid, node};
+
+/// A body, owned.
+pub(crate) struct Body(NonNull<Header>);
+
+/// The future of a body, borrowed for a turn.
+pub(super) struct Running(NonNull<Header>);
+
+#[repr(C)]
+struct Cell<F> {
+    header: Header,
+    future: F,
+}
+
+struct Header {
+    calls: &'static Calls,
+    birth: Birth,
+}
+
+/// What depends on the type of the future.
+struct Calls {
+    poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> Poll<ExitReason>,
+    drop: unsafe fn(NonNull<Header>),
+}
+
+/// What is known of how a process began.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Birth {
+    pub(crate) spawned_at: &'static Location<'static>,
+    started: Moment,
+    /// The key of the parent, which is of the same node; 0 if nobody is known.
+    parent: u64,
+}
+
+trait Called {
+    const CALLS: &'static Calls;
+}
+
+impl<F: Future<Output = ExitReason>> Called for F {
+    const CALLS: &'static Calls = &Calls { poll: poll::<F>, drop: drop_cell::<F> };
+}
+
+impl Body {
+    pub(crate) fn new<F>(birth: Birth, future: F) -> Self
+    where
+        F: Future<Output = ExitReason> + 'static,
+    {
+        let header = Header { calls: F::CALLS, birth };
+        let cell = NonNull::from(Box::leak(Box::new(Cell { header, future })));
+        Self(cell.cast())
+    }
+
+    #[inline]
+    pub(super) fn future(&self) -> Running {
+        Running(self.0)
+    }
+
+    pub(super) fn birth(&self) -> &Birth {
+        // SAFETY: the header is alive as long as `self`, and never changes.
+        unsafe { &self.0.as_ref().birth }
+    }
+}
+
+impl Running {
+    /// Polls the future.
+    ///
+    /// # Safety
+    ///
+    /// The body is alive, and the caller has the turn of the process (O2).
+    #[inline]
+    pub(super) unsafe fn poll(&self, cx: &mut Context<'_>) -> Poll<ExitReason> {
+        // SAFETY: the header is alive by contract; `poll` is for the future behind it (O1), which
+        // by contract nobody else touches.
+        unsafe { (self.0.as_ref().calls.poll)(self.0, cx) }
+    }
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Body").field(self.birth()).finish()
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        // SAFETY: `drop` is for the cell behind the header (O1), which is given up here.
+        unsafe { (self.0.as_ref().calls.drop)(self.0) }
+    }
+}
+
+/// # Safety
+///
+/// The header is that of a `Cell<F>`, alive, of which nobody else touches the future.
+unsafe fn poll<F: Future<Output = ExitReason>>(
+    header: NonNull<Header>,
+    cx: &mut Context<'_>,
+) -> Poll<ExitReason> {
+    let cell = header.cast::<Cell<F>>().as_ptr();
+    // SAFETY: by contract; only the field is borrowed. It is pinned: the cell never moves, and the
+    // future in it is dropped where it lies.
+    unsafe { Pin::new_unchecked(&mut (*cell).future) }.poll(cx)
+}
+
+/// # Safety
+///
+/// The header is that of a `Cell<F>` made by `Body::new`, and is not used again.
+unsafe fn drop_cell<F>(header: NonNull<Header>) {
+    // SAFETY: by contract; the cell came from a box.
+    drop(unsafe { Box::from_raw(header.cast::<Cell<F>>().as_ptr()) });
+}
+
+impl Birth {
+    pub(crate) fn new(
+        parent: Option<Pid>,
+        spawned_at: &'static Location<'static>,
+        started: Instant,
+    ) -> Self {
+        let parent = parent.filter(|parent| parent.node() == node::current());
+        Self { spawned_at, started: Moment::from(started), parent: parent.map_or(0, Pid::key) }
+    }
+
+    /// The parent of the process, which is `pid`.
+    pub(crate) fn parent(&self, pid: Pid) -> Option<Pid> {
+        (self.parent != 0).then(|| Pid::of_key(pid.node(), self.parent))
+    }
+
+    pub(super) fn age(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+/// A moment in one word: an `Instant` takes two.
+#[derive(Debug, Default, Clone, Copy)]
+struct Moment {
+    /// Since `EPOCH`; virtual time may be before it.
+    nanoseconds: i64,
+}
+
+/// Some moment in the life of this OS process.
+static EPOCH: LazyLock<std::time::Instant> = LazyLock::new(std::time::Instant::now);
+
+impl From<Instant> for Moment {
+    fn from(instant: Instant) -> Self {
+        let instant = instant.into_std();
+        let signed = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+        let nanoseconds = match instant.checked_duration_since(*EPOCH) {
+            Some(after) => signed(after),
+            None => -signed(EPOCH.duration_since(instant)),
+        };
+        Self { nanoseconds }
+    }
+}
+
+impl Moment {
+    fn elapsed(self) -> Duration {
+        let passed = Self::from(Instant::now()).nanoseconds.saturating_sub(self.nanoseconds);
+        Duration::from_nanos(u64::try_from(passed).unwrap_or(0))
+    }
+}

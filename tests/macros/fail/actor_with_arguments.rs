@@ -1,0 +1,19 @@
+//! `#[actor]` takes no arguments.
+
+#[kerosene::actor(name = "counter")]
+pub mod counter {
+    #[derive(Default)]
+    pub struct Counter {
+        count: u64,
+    }
+
+    impl Counter {
+        #[call]
+        pub fn add(&mut self, by: u64) -> u64 {
+            self.count += by;
+            self.count
+        }
+    }
+}
+
+fn main() {}
