@@ -14,15 +14,15 @@ async fn ended(pid: Pid) -> ExitReason {
 #[kerosene::test(seeds = 50)]
 async fn functions_run_on_the_state_in_the_agent_in_order() -> Result<(), Anything> {
     let agent = Agent::start(StartOptions::new(), || vec![pid()]).await?;
-    assert_eq!(agent.get(|state| state.clone()).await?, [agent.pid()]);
+    assert_eq!(agent.get(Vec::clone).await?, [agent.pid()]);
     assert_eq!(agent.get(|_| pid()).await?, agent.pid());
 
     let one = pid();
     agent.cast(move |state| state[0] = one);
     agent.update(|state| state.push(pid())).await?;
-    let taken = agent.get_and_update(|state| state.pop()).await?;
+    let taken = agent.get_and_update(Vec::pop).await?;
     assert_eq!(taken, Some(agent.pid()));
-    assert_eq!(agent.get(|state| state.clone()).await?, [one]);
+    assert_eq!(agent.get(Vec::clone).await?, [one]);
     agent.stop().await?;
     assert_eq!(agent.get(Vec::len).await, Err(CallError::NoProc));
     agent.cast(Vec::clear);

@@ -2,6 +2,7 @@
 //! looks at the memory of the whole program.
 
 use std::alloc::System;
+use std::error::Error;
 
 use kerosene::otp::{self, StartOptions};
 use kerosene::prelude::*;
@@ -60,8 +61,7 @@ async fn started() -> Result<Pid, otp::StartError> {
 }
 
 #[kerosene::test]
-async fn ten_thousand_restarts_leak_nothing() -> Result<(), Box<dyn std::error::Error + Send + Sync>>
-{
+async fn ten_thousand_restarts_leak_nothing() -> Result<(), Box<dyn Error + Send + Sync>> {
     tracing::subscriber::set_global_default(tracing::subscriber::NoSubscriber::new())?;
     let intensity = (u32::MAX, Duration::from_millis(5));
     let supervisor = Supervisor::new(Strategy::OneForAll)

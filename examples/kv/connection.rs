@@ -1,193 +1,165 @@
 //! A connection: a process that reads commands, has the shards answer them, and writes the answers.
 //!
-//! It reads only when what it read before is answered and written. So a client that does not read
-//! is not read from, and what is kept for it is bounded: a command, a batch, and some of what is
-//! published meanwhile.
+//! It reads only when what it read before is answered and written: what is kept for a client that
+//! does not read is a command, a batch, and some of what is published meanwhile.
 
 use std::collections::HashSet;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::{io, slice};
 
 use bytes::{Buf, Bytes, BytesMut};
 use kerosene::prelude::*;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tracing::warn;
 
-use crate::COMMANDS;
-use crate::batch::Batch;
-use crate::command::{self, Route};
-use crate::protocol::{Decoder, Reply, Version, error};
-use crate::pubsub::{Push, Topic};
+use crate::command::{self, Args, Batch, Route};
+use crate::protocol::{Decoder, Reply, bulk, error, int, put, put_all, put_head, simple};
+use crate::pubsub::{BROKER, CHANNEL, PATTERN, Push, Topic, broker};
+use crate::{COMMANDS, CONNECTIONS};
 
-/// Room for one read.
+/// Room for one read; and what makes a write, and is too large a buffer to keep.
 const READ_BYTES: usize = 4 << 10;
-/// Answers are written when they are as many, and buffers that grew larger are given back.
 const WRITE_BYTES: usize = 64 << 10;
+/// Commands of a batch: bounds what it keeps, and how long it keeps a shard busy.
+const BATCH_MAX: usize = 1024;
 /// What is published and kept for a client that reads slowly: Redis' own limit.
 const PUSHED_BYTES_MAX: usize = 32 << 20;
-/// A client that takes nothing for so long is stuck. When the server stops, it has less time.
+/// What a connection's topics may take in memory, with some room for each.
+const TOPICS_BYTES_MAX: usize = 1 << 20;
+const TOPIC_BYTES: usize = 64;
+/// A client that takes nothing for so long is stuck; when we stop or close, it has less time.
 const STALL_MAX: Duration = Duration::from_secs(10);
 const STALL_STOPPING_MAX: Duration = Duration::from_secs(1);
-/// How long a client may take to close after we have.
-const LINGER_MAX: Duration = Duration::from_secs(1);
 
 pub(crate) struct Connection {
-    pub(crate) id: u64,
-    pub(crate) version: Version,
-    pub(crate) topics: HashSet<Topic>,
-    pub(crate) batch: Batch,
-    pub(crate) output: BytesMut,
+    id: u64,
+    resp3: bool,
+    topics: HashSet<Topic>,
     stream: TcpStream,
-    input: BytesMut,
     decoder: Decoder,
+    batch: Batch,
+    output: BytesMut,
     /// What has been published to this connection, to be written between two answers.
     pushed: BytesMut,
     stopping: bool,
 }
 
-/// Why a connection ends.
-pub(crate) enum End {
-    /// The client is gone.
-    Gone,
-    /// All has been said.
-    Closed,
-    /// The client does not read.
-    Stalled,
-}
-
-enum Event {
-    Push(Arc<Push>),
-    Down(Pid),
-    Stop,
-}
-
-/// The body of the process.
-pub(crate) async fn run(stream: TcpStream, id: u64, shards: usize) {
-    let mut connection = Connection {
-        id,
-        version: Version::Resp2,
-        topics: HashSet::new(),
-        batch: Batch::new(shards).await,
-        output: BytesMut::new(),
-        stream,
-        input: BytesMut::new(),
-        decoder: Decoder::default(),
-        pushed: BytesMut::new(),
-        stopping: false,
-    };
-    match connection.serve().await {
-        Ok(()) | Err(End::Closed) => connection.linger().await,
-        Err(End::Gone) => {}
-        Err(End::Stalled) => eprintln!("kv: connection {id} closed: the client does not read"),
-    }
-}
-
 impl Connection {
-    async fn serve(&mut self) -> Result<(), End> {
-        let _ = self.stream.set_nodelay(true); // answers are written whole anyhow
+    pub(crate) fn new(stream: TcpStream, id: u64, shards: Arc<[Name]>) -> Self {
+        let _ = stream.set_nodelay(true); // answers are written whole anyhow
+        CONNECTIONS.fetch_add(1, Relaxed);
+        Self {
+            id,
+            resp3: false,
+            topics: HashSet::new(),
+            stream,
+            decoder: Decoder::default(),
+            batch: Batch::new(shards),
+            output: BytesMut::new(),
+            pushed: BytesMut::new(),
+            stopping: false,
+        }
+    }
+
+    /// The body of the process. It traps exits: before it stops it answers what it has read.
+    pub(crate) async fn run(mut self) {
+        trap_exit(true);
+        match self.serve().await {
+            Err(problem) if problem.kind() == ErrorKind::TimedOut => {
+                warn!("connection {} closed: the client does not read", self.id);
+            }
+            _ => {
+                // To close with something unread would take answers back: the client closes first.
+                let _ = self.stream.shutdown().await;
+                let _ = timeout(STALL_STOPPING_MAX, copy(&mut self.stream, &mut sink())).await;
+            }
+        }
+    }
+
+    /// Serves until the client or the server has had enough; an error is the end as well.
+    async fn serve(&mut self) -> io::Result<()> {
         while !self.stopping {
             let patience = if self.pushed.is_empty() { Duration::MAX } else { Duration::ZERO };
-            self.input.reserve(READ_BYTES);
-            tokio::select! {
-                read = self.stream.read_buf(&mut self.input) => match read {
-                    Ok(1..) => self.answer().await?,
-                    Ok(0) | Err(_) => return Err(End::Gone),
-                },
-                event = next_event(patience) => match event {
-                    Some(event) => self.take(event).await?,
-                    None => self.push().await?,
-                },
-            }
-            if self.pushed.len() > WRITE_BYTES {
-                self.push().await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Answers what has been read.
-    async fn answer(&mut self) -> Result<(), End> {
-        let mut count = 0;
-        loop {
-            match self.decoder.next(&mut self.input) {
-                Ok(None) => break,
-                Ok(Some(words)) if words.is_empty() => {}
-                Ok(Some(words)) => {
-                    count += 1;
-                    self.command(words).await?;
+            self.decoder.input.reserve(READ_BYTES);
+            let message = tokio::select! {
+                read = self.stream.read_buf(&mut self.decoder.input) => {
+                    if read? == 0 {
+                        break;
+                    }
+                    self.answer().await?;
+                    continue;
                 }
-                Err(problem) => {
-                    self.settle().await?;
-                    self.put(&error(format!("ERR Protocol error: {problem}"))).await?;
-                    self.write().await?;
-                    return Err(End::Closed);
-                }
-            }
-        }
-        COMMANDS.fetch_add(count, Relaxed); // for show
-        if self.input.is_empty() && self.input.capacity() > WRITE_BYTES {
-            self.input = BytesMut::new();
-        }
-        self.settle().await?;
-        self.write().await
-    }
-
-    async fn command(&mut self, mut words: Vec<Bytes>) -> Result<(), End> {
-        match command::find(&words) {
-            Ok((name, Route::Here)) => {
-                self.settle().await?;
-                self.here(name, &words[1..]).await
-            }
-            Ok((name, route)) => {
-                words.remove(0);
-                self.batch.add(name, words, route);
-                if self.batch.is_full() { self.settle().await } else { Ok(()) }
-            }
-            Err(problem) => {
-                self.settle().await?;
-                self.put(&error(problem)).await
-            }
-        }
-    }
-
-    /// Has the shards answer the batch.
-    pub(crate) async fn settle(&mut self) -> Result<(), End> {
-        for reply in self.batch.settle().await {
-            self.put(&reply).await?;
-        }
-        Ok(())
-    }
-
-    pub(crate) async fn put(&mut self, reply: &Reply) -> Result<(), End> {
-        let mut items = slice::from_ref(reply);
-        if let Reply::Array(array) = reply {
-            self.version.put_head(&mut self.output, '*', array.len());
-            items = array;
-        }
-        for item in items {
-            self.version.put(&mut self.output, item);
-            if self.output.len() >= WRITE_BYTES {
+                message = next_message(patience) => message,
+            };
+            if let Some(message) = message {
+                self.take(&message)?;
+            } else {
+                std::mem::swap(&mut self.output, &mut self.pushed);
                 self.write().await?;
             }
         }
         Ok(())
     }
 
+    async fn answer(&mut self) -> io::Result<()> {
+        for count in 1.. {
+            let next = self.decoder.next();
+            match next.map(|words| (words.len() > 0).then(|| command::find(words))) {
+                Ok(None) => {}
+                Ok(Some(Ok((name, args, Route::Here)))) => {
+                    self.settle().await?;
+                    self.here(name, &args).await?;
+                }
+                Ok(Some(Ok(command))) => self.batch.ask(command),
+                Ok(Some(Err(problem))) => self.batch.reply(error(problem)),
+                Err(None) => break,
+                Err(Some(problem)) => {
+                    self.batch.reply(error(format!("ERR Protocol error: {problem}")));
+                    return self.finish().await;
+                }
+            }
+            if count % BATCH_MAX == 0 {
+                self.settle().await?;
+            }
+        }
+        self.settle().await?;
+        self.write().await?;
+        if self.decoder.input.is_empty() && self.decoder.input.capacity() > WRITE_BYTES {
+            self.decoder = Decoder::default();
+        }
+        Ok(())
+    }
+
+    async fn settle(&mut self) -> io::Result<()> {
+        let replies = self.batch.settle().await;
+        COMMANDS.fetch_add(replies.len() as u64, Relaxed); // for show
+        for reply in replies {
+            let mut items = std::slice::from_ref(&reply);
+            if let Reply::Array(array) = &reply {
+                put_head(&mut self.output, '*', array.len());
+                items = array;
+            }
+            for item in items {
+                put(&mut self.output, self.resp3, item);
+                if self.output.len() >= WRITE_BYTES {
+                    self.write().await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Writes the answers so far. It may be in the middle of one, so nothing else is written now.
-    pub(crate) async fn write(&mut self) -> Result<(), End> {
+    async fn write(&mut self) -> io::Result<()> {
         while !self.output.is_empty() {
             let patience = if self.stopping { STALL_STOPPING_MAX } else { STALL_MAX };
             tokio::select! {
                 biased;
-                written = self.stream.write(&self.output) => match written {
-                    Ok(count @ 1..) => self.output.advance(count),
-                    Ok(0) | Err(_) => return Err(End::Gone),
-                },
-                event = next_event(patience) => match event {
-                    Some(event) => self.take(event).await?,
-                    None => return Err(End::Stalled),
-                },
+                written = self.stream.write(&self.output) => self.output.advance(written?),
+                event = next_message(patience) => self.take(&event.ok_or(ErrorKind::TimedOut)?)?,
             }
         }
         if self.output.capacity() > WRITE_BYTES {
@@ -196,41 +168,116 @@ impl Connection {
         Ok(())
     }
 
-    async fn take(&mut self, event: Event) -> Result<(), End> {
-        match event {
-            Event::Push(push) => push.put(self.version, &mut self.pushed),
-            Event::Down(gone) => self.batch.replace(gone).await,
-            Event::Stop => self.stopping = true,
+    fn take(&mut self, message: &Message) -> io::Result<()> {
+        if let Some(Push(words)) = message.downcast_ref() {
+            put_all(&mut self.pushed, self.resp3, '>', words);
         }
-        if self.pushed.len() < PUSHED_BYTES_MAX { Ok(()) } else { Err(End::Stalled) }
+        self.stopping |= message.is::<Exit>();
+        if self.pushed.len() < PUSHED_BYTES_MAX { Ok(()) } else { Err(ErrorKind::TimedOut.into()) }
     }
 
-    /// Writes what has been published.
-    async fn push(&mut self) -> Result<(), End> {
-        std::mem::swap(&mut self.output, &mut self.pushed);
-        self.write().await
+    /// Answers what there is, and no more.
+    async fn finish(&mut self) -> io::Result<()> {
+        self.settle().await?;
+        self.write().await?;
+        Err(ErrorKind::ConnectionAborted.into())
     }
 
-    /// Waits until the client has closed as well: to close with something unread would take back
-    /// answers that are on their way.
-    async fn linger(&mut self) {
-        let drain = async {
-            self.stream.shutdown().await?;
-            self.input.reserve(READ_BYTES);
-            while self.stream.read_buf(&mut self.input).await? > 0 {
-                self.input.clear();
+    /// Answers a command that is not about keys.
+    async fn here(&mut self, name: &'static str, args: &[Bytes]) -> io::Result<()> {
+        let sub = args.first().map(|word| word.to_ascii_lowercase()).unwrap_or_default();
+        let none = Reply::Array(Vec::new());
+        let reply = match (name, &sub[..], args) {
+            ("ping", _, []) => simple("PONG"),
+            ("ping" | "echo", _, [text]) => bulk(text.clone()),
+            ("client", b"id", [_]) => int(self.id),
+            ("client", b"setname" | b"setinfo", _) | ("select", b"0", _) => simple("OK"),
+            ("select", ..) => error("ERR DB index is out of range"),
+            // What redis-cli and redis-benchmark ask when they start.
+            ("command", ..) => none,
+            ("config", b"get", [_, name]) => Reply::Array(vec![bulk(name.clone()), bulk("")]),
+            ("info", ..) => {
+                let (clients, processes) = (CONNECTIONS.load(Relaxed), process_count());
+                bulk(format!("connected_clients:{clients}\r\nprocesses:{processes}\r\n"))
             }
-            io::Result::Ok(())
+            ("hello", b"" | b"2" | b"3", _) => {
+                self.resp3 = if sub.is_empty() { self.resp3 } else { sub == b"3" };
+                let text = ["server", "redis", "version", "7.0.0", "mode", "standalone"];
+                let [proto, id] = [int(2 + u8::from(self.resp3)), int(self.id)];
+                let rest = [bulk("proto"), proto, bulk("id"), id, bulk("role"), bulk("master")];
+                let fields = [&text.map(bulk)[..], &rest, &[bulk("modules"), none]].concat();
+                put_all(&mut self.output, self.resp3, '%', &fields);
+                return Ok(());
+            }
+            ("hello", ..) => error("NOPROTO unsupported protocol version"),
+            ("debug", b"panic", [_, key]) => {
+                self.batch.ask((name, Args::from_iter([key.clone()]), Route::Keys(1)));
+                return Ok(());
+            }
+            ("publish", _, [channel, message]) => {
+                let broker = broker::Ref::by_name(BROKER);
+                let listeners = broker.publish(channel.clone(), message.clone()).await;
+                listeners.map_or_else(|problem| error(format!("ERR broker: {problem}")), int)
+            }
+            (_, _, names) if name.ends_with("subscribe") => match self.listen(name, names).await {
+                Ok(()) => return Ok(()),
+                Err(problem) => error(problem),
+            },
+            ("quit", ..) => {
+                self.batch.reply(simple("OK"));
+                return self.finish().await;
+            }
+            ("shutdown", ..) => {
+                stop();
+                return self.finish().await;
+            }
+            _ => error(format!("ERR unknown subcommand or arguments of '{name}'")),
         };
-        let _ = tokio::time::timeout(LINGER_MAX, drain).await; // whatever happens, it closes now
+        self.batch.reply(reply);
+        Ok(())
+    }
+
+    /// Subscribes or unsubscribes, the latter without names from all of the kind.
+    async fn listen(&mut self, name: &'static str, names: &[Bytes]) -> Result<(), String> {
+        let kind = if name.starts_with('p') { PATTERN } else { CHANNEL };
+        let mut topics: Vec<Topic> = names.iter().map(|name| (kind, name.clone())).collect();
+        if topics.is_empty() {
+            topics.extend(self.topics.iter().filter(|topic| topic.0 == kind).cloned());
+        }
+        let begins = !name.contains("un");
+        let kept = self.topics.iter().chain(&topics).map(|topic| TOPIC_BYTES + topic.1.len());
+        if begins && kept.sum::<usize>() > TOPICS_BYTES_MAX {
+            return Err("ERR too many subscriptions".into());
+        }
+        let (broker, me, known) = (broker::Ref::by_name(BROKER), pid(), topics.clone());
+        let done = if begins { broker.subscribe(me, known) } else { broker.unsubscribe(me, known) };
+        done.await.map_err(|problem| format!("ERR broker: {problem}"))?;
+        if topics.is_empty() {
+            self.confirm(name, Reply::Null);
+        }
+        for topic in topics {
+            let text = bulk(topic.1.clone());
+            let _ = if begins { self.topics.insert(topic) } else { self.topics.remove(&topic) };
+            self.confirm(name, text);
+        }
+        Ok(())
+    }
+
+    fn confirm(&mut self, name: &'static str, topic: Reply) {
+        let words = [bulk(name), topic, int(self.topics.len())];
+        put_all(&mut self.output, self.resp3, '>', &words);
     }
 }
 
-async fn next_event(patience: Duration) -> Option<Event> {
+impl Drop for Connection {
+    fn drop(&mut self) {
+        CONNECTIONS.fetch_sub(1, Relaxed);
+    }
+}
+
+async fn next_message(patience: Duration) -> Option<Message> {
     receive! {
-        push: Arc<Push> => Some(Event::Push(push)),
-        Down { pid, .. } => Some(Event::Down(pid)),
-        Exit { .. } => Some(Event::Stop),
+        message => Some(message),
         after patience => None,
     }
 }

@@ -1,51 +1,45 @@
 //! A key-value server that speaks Redis' protocol: how a program is built of processes.
 //!
 //! ```text
-//! cargo run --release --example kv
-//! redis-cli -p 6380
+//! cargo run --release --example kv        and then: redis-cli -p 6380
+//!
+//! main ── server ─┬─ shard 0, shard 1, ..         each owns a part of the keys
+//!                 ├─ broker                       knows who listens to what
+//!                 ├─ connections ── connection..  one for each client
+//!                 ├─ listener                     accepts them
+//!                 └─ status                       a line on the terminal
 //! ```
 //!
-//! Who is who, and who learns of whose end:
-//!
-//! ```text
-//! main ── monitors ──► connection ── monitors ──► shard     one for each part of the keys
-//!   │                  (one for each client)        │
-//!   │                       │ linked                │ linked
-//!   └── linked ── janitor ──┼───────────────────────┘
-//!                    └─── broker                            knows who listens to what
-//! ```
-//!
-//! * A connection sends a shard what a batch of commands asks of it in one message, and waits for
-//!   its answers or its end: `connection.rs`, `batch.rs`, `shard.rs`.
-//! * A shard that crashes takes its own keys along and nothing else, and starts again:
-//!   `janitor.rs`. To see it, say `DEBUG PANIC some-key`.
-//! * Who must finish something before it stops traps exits: a connection answers what it has read,
-//!   `main` waits for the connections, and the shards are there until they are gone.
+//! `server` and `connections` are supervisors. A shard that crashes takes its own keys along and
+//! nothing else, and starts again: say `DEBUG PANIC some-key`. The server stops from below: nobody
+//! connects any more, the connections answer what they have read, and only then the shards end.
 
-mod batch;
 mod command;
 mod connection;
-mod janitor;
 mod protocol;
 mod pubsub;
-mod session;
 mod shard;
 
-use std::error::Error;
 use std::io::{self, IsTerminal, Write};
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread::available_parallelism;
 
 use clap::Parser;
-use clap::builder::RangedU64ValueParser;
 use kerosene::prelude::*;
 use tokio::net::TcpListener;
+use tracing::{Level, warn};
+
+use crate::connection::Connection;
+use crate::pubsub::{BROKER, broker};
 
 /// The numbers on show. Nothing depends on them, so they are counted in no particular order.
 static COMMANDS: AtomicU64 = AtomicU64::new(0);
 static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 
+/// More crashes within a second end the server. They are many: clients may say `DEBUG PANIC`.
+const RESTARTS_MAX: u32 = 1000;
 /// File descriptors that are no connections.
 const FILES_KEPT: u64 = 32;
 /// How long to wait when connections cannot be accepted.
@@ -61,89 +55,76 @@ struct Options {
     #[arg(long, default_value_t = 6380)]
     port: u16,
     /// Among how many processes to divide the keys.
-    #[arg(long, default_value_t = available_parallelism().map_or(1, usize::from))]
-    #[arg(value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
-    shards: usize,
+    #[arg(long, default_value_t = available_parallelism().unwrap_or(NonZeroUsize::MIN))]
+    shards: NonZeroUsize,
 }
 
-/// The first process: when it ends, the program does.
 #[kerosene::main]
-async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let Options { bind, port, shards } = Options::parse();
-    let files = rlimit::increase_nofile_limit(u64::MAX)?;
+    tracing_subscriber::fmt().with_max_level(Level::WARN).with_writer(io::stderr).init();
     let listener = TcpListener::bind((&bind[..], port)).await;
     let listener = listener.map_err(|error| format!("cannot listen on {bind}:{port}: {error}"))?;
     let address = listener.local_addr()?;
 
     trap_exit(true);
-    let options = SpawnOptions::new().link().trap_exit();
-    let janitor = spawn_opt(options, janitor::run(pid(), shards)).pid;
-    register(janitor::JANITOR, janitor)?;
+    let server = server(listener, shards.get())?.start_link().await?;
     println!("kv: listening on {address}, {shards} shards");
     println!("kv: try `redis-cli -p {}`; Ctrl-C stops", address.port());
-    let status = io::stdout().is_terminal().then(|| spawn(show()));
-    let told_by = accept(listener, files.saturating_sub(FILES_KEPT), shards).await;
-    if told_by == janitor {
-        return Err("the janitor has crashed".into());
-    }
 
-    // The runtime stops: Ctrl-C, SIGTERM, or a client's SHUTDOWN. It has told every process; shards
-    // and broker wait for the janitor's end, and the janitor for this.
-    while CONNECTIONS.load(Relaxed) > 0 {
-        receive! { Down { .. } => CONNECTIONS.fetch_sub(1, Relaxed) };
+    // Ctrl-C, SIGTERM and a client's SHUTDOWN make the runtime tell every process to stop.
+    receive! {
+        Exit { pid, .. } if pid.is_nobody() => {}
+        Exit { .. } => return Err("too many crashes".into()),
     }
-    exit_signal(janitor, ExitReason::Shutdown);
-    receive! { Exit { pid, .. } if pid == janitor => {} }
-    println!("{}kv: stopped", if status.is_some() { "\n" } else { "" });
+    receive! { Exit { pid, .. } if pid == server.pid() => {} }
+    println!("{}kv: stopped", if io::stdout().is_terminal() { "\n" } else { "" });
     Ok(())
 }
 
-/// Starts a process for each connection, until an exit signal comes; says from whom.
-async fn accept(listener: TcpListener, connections_max: u64, shards: usize) -> Pid {
-    let mut id = 0;
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            told_by = next_exit() => return told_by,
-        };
-        match accepted {
+/// The supervisor. It starts its children in this order, and stops them in reverse.
+fn server(listener: TcpListener, shards: usize) -> io::Result<Supervisor> {
+    let connections_max = rlimit::increase_nofile_limit(u64::MAX)?.saturating_sub(FILES_KEPT);
+    let listener = Arc::new(listener);
+    let shards: Arc<[Name]> = (0..shards).map(|shard| format!("shard {shard}").into()).collect();
+    let server = Supervisor::new(Strategy::OneForOne)
+        .intensity(RESTARTS_MAX, Duration::from_secs(1))
+        .children(shards.iter().map(|name| ChildSpec::process(name, shard::run).name(name)))
+        .child(ChildSpec::new(BROKER, || broker::start_named(BROKER)))
+        .child(DynamicSupervisor::new().name("connections").child_spec("connections"))
+        .child(ChildSpec::process("listener", move || {
+            accept(Arc::clone(&listener), Arc::clone(&shards), connections_max)
+        }));
+    Ok(server.children(io::stdout().is_terminal().then(|| ChildSpec::process("status", status))))
+}
+
+async fn accept(listener: Arc<TcpListener>, shards: Arc<[Name]>, connections_max: u64) {
+    for id in 1.. {
+        match listener.accept().await {
             Ok((stream, _)) if CONNECTIONS.load(Relaxed) >= connections_max => {
-                // If it listens.
-                let _ = stream.try_write(b"-ERR max number of clients reached\r\n");
+                let _ = stream.try_write(b"-ERR max number of clients reached\r\n"); // if it can
             }
             Ok((stream, _)) => {
-                id += 1;
-                let options = SpawnOptions::new().monitor().trap_exit();
-                spawn_opt(options, connection::run(stream, id, shards));
-                CONNECTIONS.fetch_add(1, Relaxed);
+                let connection = Connection::new(stream, id, Arc::clone(&shards));
+                let spec = ChildSpec::once("connection", connection.run());
+                if let Some(connections) = DynamicSupervisorRef::named("connections") {
+                    let _ = connections.start_child(spec).await; // it is closed if that fails
+                }
             }
             Err(error) => {
-                eprintln!("kv: cannot accept a connection: {error}");
+                warn!("cannot accept a connection: {error}");
                 sleep(ACCEPT_PAUSE).await;
             }
         }
     }
 }
 
-/// Counts the connections that end, until an exit signal comes.
-async fn next_exit() -> Pid {
+async fn status() {
     loop {
-        receive! {
-            Down { .. } => CONNECTIONS.fetch_sub(1, Relaxed),
-            Exit { pid, .. } => return pid,
-        };
-    }
-}
-
-/// The body of a process that keeps a line on the terminal up to date.
-async fn show() {
-    let mut before = COMMANDS.load(Relaxed);
-    loop {
+        let before = COMMANDS.load(Relaxed);
         sleep(Duration::from_secs(1)).await;
-        let commands = COMMANDS.load(Relaxed);
         let (connections, processes) = (CONNECTIONS.load(Relaxed), process_count());
-        let rate = commands - before;
-        before = commands;
+        let rate = COMMANDS.load(Relaxed) - before;
         print!("\r\x1b[K{connections} connections, {processes} processes, {rate} commands/s ");
         let _ = io::stdout().flush(); // a terminal that is gone needs no status
     }

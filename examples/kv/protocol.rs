@@ -1,14 +1,12 @@
 //! RESP, the protocol of Redis: commands in, replies out.
 //!
-//! Replies are written by the crate `redis-protocol`. Commands are read here, for that crate's way
-//! of reading is not for foreign clients: it follows nested arrays by recursion, so 32 KB of
-//! `*1\r\n` overflow the stack and end the program for everybody; it knows no limits; and it starts
-//! at the first byte again whenever a frame is incomplete. A command is only a flat array of
-//! strings, or a line of words.
+//! The crate `redis-protocol` writes replies. It has too few limits to read strangers: 32 KB of
+//! `*1\r\n` overflow its stack. A command is only an array of strings or a line; it is read here.
 
+use std::fmt::Write;
 use std::ops::Range;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use redis_protocol::resp2::encode::extend_encode;
 pub(crate) use redis_protocol::resp2::types::BytesFrame as Reply;
 
@@ -18,126 +16,100 @@ pub(crate) const COMMAND_BYTES_MAX: usize = 64 << 20;
 const WORDS_MAX: usize = 1 << 16;
 /// The longest command in the form of a line: Redis' own limit.
 const LINE_BYTES_MAX: usize = 64 << 10;
+/// The longest length: no sum of its digits overflows.
+const DIGITS_MAX: usize = 9;
 
-/// Reads commands from what has arrived, and remembers where it was in one that is incomplete.
+/// Finds commands in what has arrived, and remembers where it was in one that is incomplete.
 #[derive(Default)]
 pub(crate) struct Decoder {
+    pub(crate) input: BytesMut,
+    /// Where the words of the command are, how many are missing, and from where to read on.
     words: Vec<Range<usize>>,
     missing: usize,
     at: usize,
 }
 
 impl Decoder {
-    /// Takes the next command off `input`, as slices of it; `None`: not all of it has arrived.
-    ///
-    /// # Errors
-    ///
-    /// The text for the client. What follows cannot be understood.
-    pub(crate) fn next(&mut self, input: &mut BytesMut) -> Result<Option<Vec<Bytes>>, String> {
+    /// The words of the next command, none for an empty line. An error without a text is that the
+    /// command is incomplete.
+    pub(crate) fn next(&mut self) -> Result<impl ExactSizeIterator<Item = &[u8]>, Option<String>> {
         if self.missing == 0 {
-            if input.first().is_some_and(|first| *first != b'*') {
-                return line(input);
+            self.input.advance(std::mem::take(&mut self.at));
+            self.words.clear();
+            match self.input.first().ok_or(None)? {
+                b'*' => (self.missing, self.at) = self.length(b'*', WORDS_MAX)?,
+                _ => self.line()?,
             }
-            let Some((words, at)) = head(input, 0, b'*', WORDS_MAX)? else { return Ok(None) };
-            (self.missing, self.at) = (words, at);
         }
         while self.missing > 0 {
             let room = COMMAND_BYTES_MAX.saturating_sub(self.at);
-            let Some((length, at)) = head(input, self.at, b'$', room)? else { return Ok(None) };
-            if input.len() < at + length + 2 {
-                return Ok(None);
+            let (length, start) = self.length(b'$', room)?;
+            if self.input.len() < start + length + 2 {
+                return Err(None);
             }
-            self.words.push(at..at + length);
-            self.at = at + length + 2;
+            self.words.push(start..start + length);
+            self.at = start + length + 2;
             self.missing -= 1;
         }
-        let command = input.split_to(self.at).freeze();
-        Ok(Some(self.words.drain(..).map(|word| command.slice(word)).collect()))
+        Ok(self.words.iter().map(|word| &self.input[word.clone()]))
     }
-}
 
-/// The length that the line at `at` gives, and where the next line starts.
-fn head(input: &[u8], at: usize, kind: u8, max: usize) -> Result<Option<(usize, usize)>, String> {
-    let Some((found, rest)) = input[at..].split_first() else { return Ok(None) };
-    if *found != kind {
-        return Err(format!("expected '{}', got '{}'", char::from(kind), found.escape_ascii()));
-    }
-    let mut length = 0;
-    for (count, byte) in rest.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' if length <= max => length = length * 10 + usize::from(byte - b'0'),
-            b'\r' if length <= max && count > 0 => {
-                return Ok((rest.len() > count + 1).then_some((length, at + count + 3)));
-            }
-            _ if kind == b'*' => return Err("invalid multibulk length".into()),
-            _ => return Err("invalid bulk length".into()),
+    /// The length that the line at `at` gives, and where the next line starts.
+    fn length(&self, kind: u8, max: usize) -> Result<(usize, usize), Option<String>> {
+        let line = &self.input[self.at..];
+        let (found, rest) = line.split_first().ok_or(None)?;
+        if *found != kind {
+            let (kind, found) = (char::from(kind), found.escape_ascii());
+            return Err(Some(format!("expected '{kind}', got '{found}'")));
         }
-    }
-    Ok(None)
-}
-
-/// A command as one would type it, without Redis' quotes.
-fn line(input: &mut BytesMut) -> Result<Option<Vec<Bytes>>, String> {
-    match input.iter().take(LINE_BYTES_MAX).position(|byte| *byte == b'\n') {
-        Some(end) => {
-            let line = input.split_to(end + 1).freeze();
-            let words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-            Ok(Some(words.map(|word| line.slice_ref(word)).collect()))
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if digits <= DIGITS_MAX && rest.len() < digits + 2 {
+            return Err(None);
         }
-        None if input.len() < LINE_BYTES_MAX => Ok(None),
-        None => Err("too big inline request".into()),
-    }
-}
-
-/// A number as Redis reads one: no `+`, no leading zeros, no spaces.
-pub(crate) fn integer(text: &[u8]) -> Option<i64> {
-    match text {
-        [b'0'] | [b'1'..=b'9', ..] | [b'-', b'1'..=b'9', ..] => {
-            str::from_utf8(text).ok()?.parse().ok()
+        let number = |sum, digit: &u8| sum * 10 + usize::from(digit - b'0');
+        let length = rest[..digits.min(DIGITS_MAX)].iter().fold(0, number);
+        if length <= max && (1..=DIGITS_MAX).contains(&digits) && rest[digits] == b'\r' {
+            return Ok((length, self.at + digits + 3));
         }
-        _ => None,
+        let what = if kind == b'*' { "multibulk" } else { "bulk" };
+        Err(Some(format!("invalid {what} length")))
     }
-}
 
-/// The dialects a client can ask for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Version {
-    Resp2,
-    Resp3,
-}
-
-impl Version {
-    /// Writes a reply that is no array.
-    pub(crate) fn put(self, out: &mut BytesMut, reply: &Reply) {
-        if (self, reply) == (Self::Resp3, &Reply::Null) {
-            out.extend_from_slice(b"_\r\n");
-        } else {
-            extend_encode(out, reply, false).expect("the buffer grows as it must");
+    /// Reads a command as one would type it, without Redis' quotes.
+    fn line(&mut self) -> Result<(), Option<String>> {
+        let line = &self.input[..self.input.len().min(LINE_BYTES_MAX)];
+        let end = line.iter().position(|byte| *byte == b'\n').ok_or_else(|| match line.len() {
+            LINE_BYTES_MAX => Some("too big inline request".into()),
+            _ => None,
+        })?;
+        for word in line[..end].split(u8::is_ascii_whitespace) {
+            self.words.extend((!word.is_empty()).then_some(self.at..self.at + word.len()));
+            self.at += word.len() + 1;
         }
-    }
-
-    /// Writes all that something of this kind consists of, see [`put_head`](Self::put_head).
-    pub(crate) fn put_all(self, out: &mut BytesMut, kind: char, items: &[Reply]) {
-        self.put_head(out, kind, items.len());
-        for item in items {
-            self.put(out, item);
-        }
-    }
-
-    /// Writes the head of what consists of `length` replies: an array, or what RESP3 has beside it,
-    /// `%`, a map of keys and values, or `>`, what was not asked for.
-    pub(crate) fn put_head(self, out: &mut BytesMut, kind: char, length: usize) {
-        let head = match (self, kind) {
-            (Self::Resp3, '%') => format!("%{}\r\n", length / 2),
-            (Self::Resp3, '>') => format!(">{length}\r\n"),
-            _ => format!("*{length}\r\n"),
-        };
-        out.extend_from_slice(head.as_bytes());
+        Ok(())
     }
 }
 
-pub(crate) fn ok() -> Reply {
-    simple("OK")
+/// Writes a reply that is no array.
+pub(crate) fn put(out: &mut BytesMut, resp3: bool, reply: &Reply) {
+    if resp3 && *reply == Reply::Null {
+        out.extend_from_slice(b"_\r\n");
+    } else {
+        extend_encode(out, reply, false).expect("the buffer grows as it must");
+    }
+}
+
+/// Writes an array, or what RESP3 has instead: `%`, a map, and `>`, what was not asked for.
+pub(crate) fn put_all(out: &mut BytesMut, resp3: bool, kind: char, items: &[Reply]) {
+    let kind = if resp3 { kind } else { '*' };
+    put_head(out, kind, if kind == '%' { items.len() / 2 } else { items.len() });
+    for item in items {
+        put(out, resp3, item);
+    }
+}
+
+pub(crate) fn put_head(out: &mut BytesMut, kind: char, length: usize) {
+    write!(out, "{kind}{length}\r\n").expect("the buffer grows as it must");
 }
 
 pub(crate) fn simple(text: &'static str) -> Reply {

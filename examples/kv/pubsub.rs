@@ -1,145 +1,94 @@
-//! The broker: a process that knows who listens to what, and hands on what is published.
-//!
-//! Those who listen link to it, so each side learns of the other's end: the broker forgets a
-//! connection that is gone, and a connection does not go on listening to a broker that is.
+//! The broker: an actor that knows who listens to what, and hands on what is published.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use kerosene::prelude::*;
+use simplematch::{DoWild, Options};
 
-use crate::protocol::{Reply, Version, bulk};
+use crate::protocol::{Reply, bulk};
 
-/// The name it is registered under.
 pub(crate) const BROKER: &str = "broker";
-
-/// What can be listened to: a channel, or a pattern of the names of channels.
-pub(crate) type Topic = (&'static str, Bytes);
-
-/// The kinds of topic, by what Redis calls a message that comes by one; channels sort first.
-pub(crate) const CHANNEL: &str = "message";
-pub(crate) const PATTERN: &str = "pmessage";
-
 /// Who publishes, or asks for keys, makes others wait for as long as a pattern takes.
 const PATTERN_BYTES_MAX: usize = 1 << 10;
 
-/// What a process can ask of the broker. [`Done`] comes back.
-pub(crate) enum Request {
-    Subscribe(Vec<Topic>),
-    Unsubscribe(Vec<Topic>),
-    /// On this channel, this message.
-    Publish(Bytes, Bytes),
-}
+/// What can be listened to: a name, and before it what Redis calls a message that comes by it.
+pub(crate) type Topic = (&'static str, Bytes);
+pub(crate) const CHANNEL: &str = "message";
+pub(crate) const PATTERN: &str = "pmessage";
 
-/// To how many listeners a message went.
-pub(crate) struct Done(pub(crate) usize);
+/// What has been published, in the words of the protocol; shared by all who listen.
+pub(crate) struct Push(pub(crate) Arc<[Reply]>);
 
-/// What has been published, shared by all who listen.
-pub(crate) struct Push {
-    words: Vec<Reply>,
-}
+#[kerosene::actor]
+pub(crate) mod broker {
+    #[expect(clippy::wildcard_imports, reason = "the actor is most of this file")]
+    use super::*;
 
-impl Push {
-    pub(crate) fn put(&self, version: Version, out: &mut BytesMut) {
-        version.put_all(out, '>', &self.words);
+    pub(crate) struct Broker {
+        listeners: BTreeMap<Topic, HashSet<Pid>>,
     }
-}
 
-type Listeners = BTreeMap<Topic, HashSet<Pid>>;
+    impl Broker {
+        #[init]
+        pub(crate) fn new() -> Self {
+            trap_exit(true); // the end of a listener is a message
+            Self { listeners: BTreeMap::new() }
+        }
 
-/// The body of the process. Like a shard it goes on until the janitor ends.
-pub(crate) async fn run(janitor: Pid) -> ExitReason {
-    let mut listeners = Listeners::new();
-    loop {
-        receive! {
-            (from, Request::Publish(channel, message)): (Pid, Request) => {
-                send(from, Done(publish(&listeners, channel, message)));
+        /// Who listens is linked: each side learns of the other's end.
+        #[call]
+        pub(crate) fn subscribe(&mut self, listener: Pid, topics: Vec<Topic>) {
+            link(listener);
+            for topic in topics {
+                self.listeners.entry(topic).or_default().insert(listener);
             }
-            (from, Request::Subscribe(topics)): (Pid, Request) => {
-                for topic in topics {
-                    listeners.entry(topic).or_default().insert(from);
+        }
+
+        #[call]
+        pub(crate) fn unsubscribe(&mut self, listener: Pid, topics: Vec<Topic>) {
+            for topic in topics {
+                self.listeners.get_mut(&topic).map(|pids| pids.remove(&listener));
+            }
+            self.listeners.retain(|_, pids| !pids.is_empty());
+        }
+
+        /// Answers how many got the message.
+        #[call]
+        pub(crate) fn publish(&mut self, channel: Bytes, message: Bytes) -> usize {
+            let (topic, message) = ((CHANNEL, channel), bulk(message));
+            let channel = &topic.1;
+            let patterns = self.listeners.range((PATTERN, Bytes::new())..);
+            let patterns = patterns.filter(|((_, pattern), _)| matches(pattern, channel));
+            let mut count = 0;
+            for ((kind, name), pids) in self.listeners.range(&topic..=&topic).chain(patterns) {
+                let mut words = vec![bulk(*kind), bulk(name.clone()), message.clone()];
+                if *kind == PATTERN {
+                    words.insert(2, bulk(channel.clone()));
                 }
-                send(from, Done(0));
-            }
-            (from, Request::Unsubscribe(topics)): (Pid, Request) => {
-                for topic in &topics {
-                    listeners.get_mut(topic).map(|pids| pids.remove(&from));
+                let words: Arc<[Reply]> = words.into();
+                for pid in pids {
+                    send(*pid, Push(Arc::clone(&words)));
                 }
-                listeners.retain(|_, pids| !pids.is_empty());
-                send(from, Done(0));
+                count += pids.len();
             }
-            Exit { pid, reason } if pid == janitor => return reason,
-            Exit { pid, .. } => listeners.retain(|_, pids| {
+            count
+        }
+
+        #[info]
+        fn gone(&mut self, Exit { pid, .. }: Exit) {
+            self.listeners.retain(|_, pids| {
                 pids.remove(&pid);
                 !pids.is_empty()
-            }),
+            });
         }
     }
 }
 
-fn publish(listeners: &Listeners, channel: Bytes, message: Bytes) -> usize {
-    // What arrives is a slice of all that the client sent with it.
-    let [channel, message] = [channel, message].map(|text| Bytes::copy_from_slice(&text));
-    let topic = (CHANNEL, channel.clone());
-    let matching = listeners.range((PATTERN, Bytes::new())..);
-    let matching = matching.filter(|((_, pattern), _)| glob(pattern, &channel));
-    let mut count = 0;
-    for ((kind, name), pids) in listeners.range(&topic..=&topic).chain(matching) {
-        let mut words = vec![bulk(*kind), bulk(name.clone()), bulk(message.clone())];
-        if *kind == PATTERN {
-            words.insert(2, bulk(channel.clone()));
-        }
-        let push = Arc::new(Push { words });
-        for pid in pids {
-            send(*pid, Arc::clone(&push));
-        }
-        count += pids.len();
-    }
-    count
-}
-
-/// Redis' patterns: `*`, `?`, `[abc]`, `[^a-z]`, and `\` before what is meant literally. Goes back
-/// to the last `*` only, so it takes no longer than the pattern's length times the text's; and a
-/// pattern of more than [`PATTERN_BYTES_MAX`] matches nothing.
-pub(crate) fn glob(mut pattern: &[u8], mut text: &[u8]) -> bool {
-    let mut star: Option<(&[u8], &[u8])> = None;
-    loop {
-        if let [b'*', after @ ..] = pattern {
-            (star, pattern) = (Some((after, text)), after);
-        } else if text.is_empty() || pattern.len() > PATTERN_BYTES_MAX {
-            return pattern.is_empty();
-        } else if let Some(after) = glob_one(pattern, text[0]) {
-            (pattern, text) = (after, &text[1..]);
-        } else if let Some((after, from)) = star {
-            (star, pattern, text) = (Some((after, &from[1..])), after, &from[1..]);
-        } else {
-            return false;
-        }
-    }
-}
-
-/// What follows the first element of a pattern, if that matches.
-fn glob_one(pattern: &[u8], byte: u8) -> Option<&[u8]> {
-    let (mut class, negated) = match pattern {
-        [b'?', after @ ..] => return Some(after),
-        [b'[', b'^', class @ ..] => (class, true),
-        [b'[', class @ ..] => (class, false),
-        [b'\\', literal, after @ ..] | [literal, after @ ..] => {
-            return (*literal == byte).then_some(after);
-        }
-        [] => return None,
-    };
-    let mut found = false;
-    loop {
-        let (range, after) = match class {
-            [] | [b']', ..] => break,
-            [b'\\', literal, after @ ..] => (*literal..=*literal, after),
-            [low, b'-', high, after @ ..] => (*low.min(high)..=*low.max(high), after),
-            [literal, after @ ..] => (*literal..=*literal, after),
-        };
-        found |= range.contains(&byte);
-        class = after;
-    }
-    (found != negated).then_some(class.get(1..).unwrap_or_default())
+/// Redis' patterns: `*`, `?`, `[abc]`, `[^a-z]`, and `\` before what is meant literally. One of
+/// more than [`PATTERN_BYTES_MAX`] matches nothing.
+pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
+    let options = Options::default().enable_escape(true).enable_classes_with(b'^');
+    pattern.len() <= PATTERN_BYTES_MAX && pattern.dowild_with(text, options)
 }

@@ -1,123 +1,103 @@
 //! A shard: a process that owns a part of the keys. Nobody else can touch them, so there is no
 //! lock, and when it crashes nobody else's keys are gone.
 
-use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
+use std::mem::take;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
+use kerosene::parent;
 use kerosene::prelude::*;
 
-use crate::protocol::{COMMAND_BYTES_MAX, Reply, bulk, error, int, integer, ok, simple};
-use crate::pubsub::glob;
-
-/// What a batch asks of a shard. [`Answers`] come back.
-pub(crate) struct Ask {
-    pub(crate) from: Pid,
-    pub(crate) shard: usize,
-    pub(crate) questions: Vec<Question>,
-}
-
-/// A command about one key, or about all keys of the shard; the asker knows it by `place`.
-pub(crate) struct Question {
-    pub(crate) place: usize,
-    pub(crate) name: &'static str,
-    pub(crate) args: Vec<Bytes>,
-}
-
-/// One reply for each question.
-pub(crate) struct Answers {
-    pub(crate) shard: usize,
-    pub(crate) replies: Vec<(usize, Reply)>,
-}
+use crate::command::{Ask, Question};
+use crate::protocol::{COMMAND_BYTES_MAX, Reply, bulk, error, int, simple};
+use crate::pubsub::matches;
 
 /// A reply, or the text of an error.
 type Answer = Result<Reply, &'static str>;
 
-const SYNTAX: &str = "ERR syntax error";
-/// Expired keys that are removed before others have a turn.
-const SWEEP_KEYS_MAX: usize = 1000;
-
+#[derive(Default)]
 struct Shard {
-    entries: HashMap<Bytes, Entry>,
-    /// The keys that expire, soonest first.
-    expiring: BTreeSet<(Instant, Bytes)>,
-    now: Instant,
+    values: HashMap<Bytes, Bytes>,
+    /// When keys expire; and the same, the next one first.
+    expiries: HashMap<Bytes, Instant>,
+    next: BTreeSet<(Instant, Bytes)>,
 }
 
-struct Entry {
-    value: Bytes,
-    expires: Cell<Option<Instant>>,
-}
-
-/// The body of the process. It outlives the signal with which the runtime stops, for connections
-/// still need answers then; the janitor's end is its own.
-pub(crate) async fn run(janitor: Pid) -> ExitReason {
-    let (entries, expiring) = (HashMap::new(), BTreeSet::new());
-    let mut shard = Shard { entries, expiring, now: Instant::now() };
+/// The body of the process. When the runtime stops it tells everybody at once, but connections need
+/// answers until they have ended: a shard goes on until its supervisor tells it.
+pub(crate) async fn run() -> ExitReason {
+    trap_exit(true);
+    let mut shard = Shard::default();
     loop {
         receive! {
-            Ask { from, shard: index, questions } => {
-                shard.now = Instant::now();
-                let answer = |Question { place, name, args }| {
-                    (place, shard.answer(name, &args).unwrap_or_else(error))
-                };
-                let replies = questions.into_iter().map(answer).collect();
-                send(from, Answers { shard: index, replies });
+            Ask { mut questions, reply_to } => {
+                for Question { name, args, reply, .. } in &mut questions {
+                    *reply = shard.answer(name, args).unwrap_or_else(error);
+                }
+                reply_to.reply(questions);
             }
-            Exit { pid, reason } if pid == janitor => return reason,
+            Exit { pid, reason } if Some(pid) == parent() => return reason,
             Exit { .. } => {}
-            after shard.until_next_expires() => shard.now = Instant::now(),
+            // One key at a time: many that expire together make nobody wait.
+            after shard.time_to_next() => {
+                shard.next.first().cloned().map(|(_, key)| shard.remove(&key));
+            }
         }
-        shard.sweep(SWEEP_KEYS_MAX);
     }
 }
 
 impl Shard {
-    fn answer(&mut self, name: &str, args: &[Bytes]) -> Answer {
-        if let (Some(key), false) = (args.first(), self.expiring.is_empty()) {
-            self.forget_if_expired(key);
+    fn answer(&mut self, name: &str, args: &mut [Bytes]) -> Answer {
+        if let [key, ..] = args
+            && self.time_left(key) == Some(Duration::ZERO)
+        {
+            self.remove(key); // it is not seen even if its turn has not come
         }
         Ok(match (name, args) {
-            ("get" | "mget", [key]) => self.get(key),
-            ("set" | "mset", [key, value, options @ ..]) => self.set(key, value, options)?,
-            ("setnx", [key, value]) => int(self.set(key, value, &["nx".into()])? != Reply::Null),
-            ("getdel", [key]) => self.take(key).map_or(Reply::Null, |old| bulk(old.value)),
+            ("get", [key]) => self.get(key),
+            ("mget", [key]) => Reply::Array(vec![self.get(key)]),
+            ("set" | "mset", [key, value, options @ ..]) => self.set(key, take(value), options)?,
+            ("setnx", [key, value]) => {
+                int(self.set(key, take(value), &["nx".into()])? != Reply::Null)
+            }
+            ("getdel", [key]) => self.remove(key).map_or(Reply::Null, bulk),
             ("append", [key, tail]) => self.append(key, tail)?,
-            ("strlen", [key]) => int(self.entries.get(key).map_or(0, |entry| entry.value.len())),
-            ("incr", [key]) => self.add(key, 1)?,
-            ("decr", [key]) => self.add(key, -1)?,
-            ("incrby", [key, amount]) => self.add(key, number(amount)?)?,
-            ("decrby", [key, amount]) => {
-                self.add(key, number(amount)?.checked_neg().ok_or("ERR decrement would overflow")?)?
+            ("strlen", [key]) => int(self.values.get(key).map_or(0, Bytes::len)),
+            ("incr" | "decr", [key]) => self.add(key, if name == "incr" { 1 } else { -1 })?,
+            ("incrby", [key, by]) => self.add(key, integer(by)?)?,
+            ("decrby", [key, by]) => {
+                let by = integer(by)?.checked_neg();
+                self.add(key, by.ok_or("ERR decrement would overflow")?)?
             }
-            ("del", [key]) => int(self.take(key).is_some()),
-            ("exists", [key]) => int(self.entries.contains_key(key)),
-            ("type", [key]) if self.entries.contains_key(key) => simple("string"),
-            ("type", [_]) => simple("none"),
-            ("expire", [key, seconds]) => {
-                let ms = number(seconds)?.checked_mul(1000);
-                self.expire(key, ms.ok_or("ERR invalid expire time in 'expire' command")?)
+            ("del", [key]) => int(self.remove(key).is_some()),
+            ("exists", [key]) => int(self.values.contains_key(key)),
+            ("type", [key]) => {
+                simple(if self.values.contains_key(key) { "string" } else { "none" })
             }
-            ("pexpire", [key, ms]) => self.expire(key, number(ms)?),
+            ("expire" | "pexpire", [key, amount]) => {
+                let ms = integer(amount)?.checked_mul(if name == "expire" { 1000 } else { 1 });
+                match ms.ok_or("ERR invalid expire time in 'expire' command")? {
+                    ..=0 => int(self.remove(key).is_some()),
+                    ms => {
+                        self.set_expiry(key, Some(ms.unsigned_abs()));
+                        int(self.values.contains_key(key))
+                    }
+                }
+            }
             ("persist", [key]) => int(self.set_expiry(key, None)),
-            ("pttl", [key]) => int(self.ttl_ms(key)),
-            ("ttl", [key]) => int(match self.ttl_ms(key) {
-                none @ ..0 => none,
-                ms => (ms + 500) / 1000,
-            }),
+            ("ttl" | "pttl", [key]) => match self.time_left(key).map(|left| left.as_millis()) {
+                Some(ms) => int(if name == "pttl" { ms } else { (ms + 500) / 1000 }),
+                None => int(if self.values.contains_key(key) { -1 } else { -2 }),
+            },
             ("keys", [pattern]) => {
-                self.sweep(usize::MAX);
-                let keys = self.entries.keys().filter(|key| glob(pattern, key));
+                let keys = self.values.keys().filter(|key| matches(pattern, key));
                 Reply::Array(keys.cloned().map(bulk).collect())
             }
-            ("dbsize", []) => {
-                self.sweep(usize::MAX);
-                int(self.entries.len())
-            }
+            ("dbsize", []) => int(self.values.len()),
             ("flushall", _) => {
-                (self.entries, self.expiring) = (HashMap::new(), BTreeSet::new());
-                ok()
+                *self = Self::default();
+                simple("OK")
             }
             ("debug", [key]) => panic!("DEBUG PANIC {}", key.escape_ascii()),
             _ => unreachable!("{name} is not for a shard"),
@@ -125,26 +105,11 @@ impl Shard {
     }
 
     fn get(&self, key: &Bytes) -> Reply {
-        self.entries.get(key).map_or(Reply::Null, |entry| bulk(entry.value.clone()))
+        self.values.get(key).cloned().map_or(Reply::Null, bulk)
     }
 
-    /// Keeps a copy: what arrives is a slice of all that the client sent with it, which would stay
-    /// in memory as long as the slice.
-    fn store(&mut self, key: &Bytes, value: Bytes) {
-        if let Some(entry) = self.entries.get_mut(key) {
-            entry.value = value;
-        } else {
-            let entry = Entry { value, expires: Cell::new(None) };
-            self.entries.insert(Bytes::copy_from_slice(key), entry);
-        }
-    }
-
-    fn take(&mut self, key: &Bytes) -> Option<Entry> {
-        self.set_expiry(key, None);
-        self.entries.remove(key)
-    }
-
-    fn set(&mut self, key: &Bytes, value: &[u8], options: &[Bytes]) -> Answer {
+    fn set(&mut self, key: &Bytes, value: Bytes, options: &[Bytes]) -> Answer {
+        const SYNTAX: &str = "ERR syntax error";
         let (mut only_if, mut get, mut keep, mut ttl) = (None, false, false, None);
         let mut words = options.iter();
         while let Some(word) = words.next() {
@@ -154,97 +119,73 @@ impl Shard {
                 b"get" => get = true,
                 b"keepttl" if ttl.is_none() => keep = true,
                 unit @ (b"ex" | b"px") if ttl.is_none() && !keep => {
-                    let amount = number(words.next().ok_or(SYNTAX)?)?;
+                    let amount = integer(words.next().ok_or(SYNTAX)?)?;
                     let ms = amount.checked_mul(if unit == b"ex" { 1000 } else { 1 });
-                    let ms = ms.and_then(|ms| u64::try_from(ms).ok()).filter(|ms| *ms > 0);
+                    let ms = ms.filter(|ms| *ms > 0).map(i64::unsigned_abs);
                     ttl = Some(ms.ok_or("ERR invalid expire time in 'set' command")?);
                 }
                 _ => return Err(SYNTAX),
             }
         }
         let old = if get { self.get(key) } else { Reply::Null };
-        if only_if.is_some_and(|is_there| is_there != self.entries.contains_key(key)) {
+        if only_if.is_some_and(|is_there| is_there != self.values.contains_key(key)) {
             return Ok(old);
         }
-        self.store(key, Bytes::copy_from_slice(value));
+        self.values.insert(key.clone(), value);
         if !keep {
             self.set_expiry(key, ttl);
         }
-        Ok(if get { old } else { ok() })
+        Ok(if get { old } else { simple("OK") })
+    }
+
+    fn remove(&mut self, key: &Bytes) -> Option<Bytes> {
+        self.set_expiry(key, None);
+        self.values.remove(key)
     }
 
     fn append(&mut self, key: &Bytes, tail: &[u8]) -> Answer {
-        let old = self.entries.get_mut(key).map(|entry| std::mem::take(&mut entry.value));
-        let mut value = BytesMut::from(old.unwrap_or_default());
-        let fits = value.len() + tail.len() <= COMMAND_BYTES_MAX;
-        value.extend_from_slice(if fits { tail } else { b"" });
-        let length = value.len();
-        self.store(key, value.freeze());
-        if fits { Ok(int(length)) } else { Err("ERR string exceeds maximum allowed size") }
+        let value = self.values.entry(key.clone()).or_default();
+        if value.len() + tail.len() > COMMAND_BYTES_MAX {
+            return Err("ERR string exceeds maximum allowed size");
+        }
+        let mut longer = BytesMut::from(take(value));
+        longer.extend_from_slice(tail);
+        *value = longer.freeze();
+        Ok(int(value.len()))
     }
 
     fn add(&mut self, key: &Bytes, amount: i64) -> Answer {
-        let old = self.entries.get(key).map_or(Ok(0), |entry| number(&entry.value))?;
+        let old = self.values.get(key).map_or(Ok(0), |value| integer(value))?;
         let sum = old.checked_add(amount).ok_or("ERR increment or decrement would overflow")?;
-        self.store(key, sum.to_string().into());
+        self.values.insert(key.clone(), sum.to_string().into());
         Ok(int(sum))
     }
 
-    fn expire(&mut self, key: &Bytes, ms: i64) -> Reply {
-        match u64::try_from(ms) {
-            Ok(ms @ 1..) => {
-                self.set_expiry(key, Some(ms));
-                int(self.entries.contains_key(key))
-            }
-            _ => int(self.take(key).is_some()),
-        }
-    }
-
-    /// Says when a key ends, if ever; answers whether that was said before.
+    /// Says when a key expires, if ever; answers whether that was said before.
     fn set_expiry(&mut self, key: &Bytes, ms: Option<u64>) -> bool {
-        if ms.is_none() && self.expiring.is_empty() {
-            return false;
+        let old = self.expiries.remove(key);
+        let had_one = old.is_some_and(|old| self.next.remove(&(old, key.clone())));
+        let time = ms.filter(|_| self.values.contains_key(key)).map(Duration::from_millis);
+        if let Some(expiry) = time.and_then(|time| Instant::now().checked_add(time)) {
+            self.expiries.insert(key.clone(), expiry);
+            self.next.insert((expiry, key.clone()));
         }
-        let Some((key, entry)) = self.entries.get_key_value(key) else { return false };
-        let expires = ms.map(|ms| self.now + Duration::from_millis(ms));
-        let old = entry.expires.replace(expires);
-        old.map(|at| self.expiring.remove(&(at, key.clone())));
-        expires.map(|at| self.expiring.insert((at, key.clone())));
-        old.is_some()
+        had_one
     }
 
-    fn ttl_ms(&self, key: &Bytes) -> i64 {
-        match self.entries.get(key).map(|entry| entry.expires.get()) {
-            None => -2,
-            Some(None) => -1,
-            Some(Some(at)) => (at - self.now).as_millis().try_into().unwrap_or(i64::MAX),
-        }
+    /// How long a key lives on, if it expires.
+    fn time_left(&self, key: &Bytes) -> Option<Duration> {
+        self.expiries.get(key).map(|expiry| expiry.saturating_duration_since(Instant::now()))
     }
 
-    /// An expired key is never seen, however late the timer.
-    fn forget_if_expired(&mut self, key: &Bytes) {
-        let expires = self.entries.get(key).and_then(|entry| entry.expires.get());
-        if expires.is_some_and(|at| at <= self.now) {
-            self.take(key);
-        }
-    }
-
-    /// Removes keys that have expired, but not too many.
-    fn sweep(&mut self, keys_max: usize) {
-        for _ in 0..keys_max {
-            let due = self.expiring.first().filter(|(at, _)| *at <= self.now);
-            let Some((_, key)) = due.cloned() else { return };
-            self.take(&key);
-        }
-    }
-
-    fn until_next_expires(&self) -> Duration {
-        self.expiring
-            .first()
-            .map_or(Duration::MAX, |(at, _)| at.saturating_duration_since(self.now))
+    fn time_to_next(&self) -> Duration {
+        self.next.first().and_then(|(_, key)| self.time_left(key)).unwrap_or(Duration::MAX)
     }
 }
 
-fn number(text: &[u8]) -> Result<i64, &'static str> {
-    integer(text).ok_or("ERR value is not an integer or out of range")
+/// A number as Redis reads one: no `+`, no leading zeros, no spaces.
+fn integer(text: &[u8]) -> Result<i64, &'static str> {
+    let number = str::from_utf8(text).ok().and_then(|text| text.parse::<i64>().ok());
+    let number = number.filter(|number| number.to_string().as_bytes() == text);
+    number.ok_or("ERR value is not an integer or out of range")
 }

@@ -271,7 +271,8 @@ pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Callbacks
 ///
-/// They are methods of the state, in one `impl` block or several, sync or async.
+/// They are methods of the state, in one `impl` block or several, sync or async. (An async one that
+/// takes `&self` needs a state that is `Sync`; `&mut self` does not.)
 ///
 /// | attribute | runs | takes | returns |
 /// |---|---|---|---|
@@ -355,7 +356,7 @@ pub fn actor(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// | function | what it does |
 /// |---|---|
-/// | `start_link()` | starts the supervisor linked to the current process, and its children in order |
+/// | `start_link()` | starts it, linked to the current process, and its children in order |
 /// | `start()` | the same without a link |
 /// | `child_spec()` | makes it a child of another supervisor, under the name of the module |
 /// | `supervisor()` | the `Supervisor` itself, to be refined |

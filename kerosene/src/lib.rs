@@ -41,7 +41,8 @@
 //! |---|---|---|
 //! | starting | [`spawn`], [`spawn_link`], [`spawn_monitor`] | [processes] |
 //! | | [`spawn_opt`], [`SpawnOptions`], [`spawn_local`] | [processes] |
-//! | who | [`pid`], [`parent`], [`Pid`], [`make_ref`], [`register`], [`whereis`], [`Name`] | [processes] |
+//! | who | [`pid`], [`parent`], [`Pid`], [`make_ref`] | [processes] |
+//! | names | [`register`], [`whereis`], [`Name`] | [processes] |
 //! | messages | [`send`], [`receive!`], [`Message`], [`Destination`] | [receive] |
 //! | ends | [`exit`], [`exit_signal`], [`trap_exit`], [`ExitReason`], [`Exit`] | [exits] |
 //! | | [`catch_exit`], [`ending`] | [exits] |
@@ -51,6 +52,8 @@
 //! | calls | [`call`], [`call_with`], [`cast`], [`send_request`], [`multi_call`] | [calls] |
 //! | | [`Request`], [`Call`], [`ReplyTo`], [`CallError`], [`blocking_call`] | [calls] |
 //! | servers | [`actor`](macro@actor), [`GenServer`], [`Next`], [`otp::gen_server`] | [actors] |
+//! | state machines | [`GenStatem`], [`Transition`], [`otp::gen_statem`] | [machines] |
+//! | tasks, agents | [`Task`], [`otp::task`], [`Agent`] | [tasks] |
 //! | asking servers | [`otp::sys`] | [debugging] |
 //! | supervisors | [`supervisor`](macro@supervisor), [`Supervisor`], [`ChildSpec`] | [trees] |
 //! | | [`DynamicSupervisor`], [`otp::PartitionSupervisor`] | [trees] |
@@ -77,8 +80,9 @@
 //! Kerosene reports through `tracing`: at level ERROR, target `kerosene::crash`, each process that
 //! ends abnormally; at level WARN, target `kerosene::long_poll`, one that has been running for more
 //! than 100 ms without awaiting; at level WARN, target `kerosene::unknown_message`, the first
-//! message of each type that a server does not know. Without a subscriber an abnormal end is a line
-//! on standard error.
+//! message of each type that a server does not know; at levels ERROR and DEBUG, target
+//! `kerosene::supervisor`, what happens to the children of supervisors. Without a subscriber an
+//! abnormal end is a line on standard error.
 //!
 //! [processes]: guide::processes
 //! [receive]: guide::receive
@@ -88,6 +92,8 @@
 //! [testing]: guide::testing
 //! [calls]: guide::calls
 //! [actors]: guide::actors
+//! [machines]: guide::state_machines
+//! [tasks]: guide::tasks_and_agents
 //! [groups]: guide::groups_registries_events
 //! [applications]: guide::applications
 //! [debugging]: guide::debugging
@@ -122,9 +128,9 @@ pub use context::{
 pub use kerosene_macros::{actor, main, receive, supervisor, test};
 pub use otp::{
     Agent, Application, Applications, Call, CallError, ChildSpec, DynamicSupervisor,
-    DynamicSupervisorRef, GenServer, IdleTimeout, Next, Registry, ReplyTo, Request, Restart, Scope,
-    Shutdown, Strategy, Supervisor, SupervisorRef, Task, TaskError, Topic, blocking_call, call,
-    call_with, cast, multi_call, send_request,
+    DynamicSupervisorRef, GenServer, GenStatem, IdleTimeout, Next, Registry, ReplyTo, Request,
+    Restart, Scope, Shutdown, Strategy, Supervisor, SupervisorRef, Task, TaskError, Topic,
+    Transition, blocking_call, call, call_with, cast, multi_call, send_request,
 };
 pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};

@@ -32,7 +32,7 @@ fn a_crashed_shard_starts_again_empty_and_the_others_stay() {
     let (near, far) = (key_beside("a", true), key_beside("a", false));
     client.ask(&format!("MSET a 1 {near} 2 {far} 3"));
     assert_eq!(client.ask("DEBUG PANIC a"), GONE);
-    let reported = server.line("kv: shard");
+    let reported = server.line("child=shard");
     assert!(reported.contains("DEBUG PANIC a"), "{reported}");
     assert_eq!(client.ask(&format!("MGET a {near} {far}")), "[nil, nil, \"3\"]");
     assert_eq!(client.ask("INCR a"), "1");

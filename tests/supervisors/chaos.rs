@@ -247,7 +247,7 @@ impl Pair {
     }
 }
 
-#[kerosene::test(seeds = 300)]
+#[kerosene::test(seeds = 1000)]
 async fn any_supervisor_has_what_otp_would_have() {
     let mut pair = Pair::new().await;
     for step in 0..20 {
@@ -268,6 +268,53 @@ async fn any_supervisor_has_what_otp_would_have() {
     }
     pair.supervisor.stop().await;
     assert_eq!(process_count(), pair.others - 1);
+}
+
+#[kerosene::test(seeds = 300)]
+async fn any_dynamic_supervisor_has_the_children_it_should() {
+    let mut numbers = Numbers::of_this_seed().await;
+    let before = process_count();
+    let supervisor = DynamicSupervisor::new().intensity(u32::MAX, secs(1)).start_link().await;
+    let supervisor = supervisor.expect("it has no name");
+    // How many there should be of each kind.
+    let mut expected: BTreeMap<String, usize> = BTreeMap::new();
+    for _ in 0..60 {
+        let restarts = [Restart::Permanent, Restart::Transient, Restart::Temporary];
+        if numbers.below(3) == 0 {
+            let restart = numbers.one_of(&restarts);
+            let body = || async {
+                receive! { End(reason) => reason }
+            };
+            let spec = ChildSpec::process(restart.to_string(), body).restart(restart);
+            assert!(supervisor.start_child(spec).await.is_ok());
+            *expected.entry(restart.to_string()).or_default() += 1;
+            continue;
+        }
+        let children = supervisor.which_children().await.expect("it runs");
+        if children.is_empty() {
+            continue;
+        }
+        let child = numbers.one_of(&children);
+        let pid = child.state.pid().expect("its body starts at once");
+        let (reason, is_orderly) = numbers.one_of(&[("boom", false), ("done", true)]);
+        let ended = if is_orderly { ExitReason::shutdown_with(reason) } else { reason.into() };
+        let watch = monitor(pid);
+        send(pid, End(ended));
+        down(watch).await;
+        let is_gone = child.restart == Restart::Temporary
+            || child.restart == Restart::Transient && is_orderly;
+        *expected.entry(child.restart.to_string()).or_default() -= usize::from(is_gone);
+        // So that the supervisor has heard of it before it is asked.
+        sleep(secs(1)).await;
+    }
+    let children = supervisor.which_children().await.expect("it runs");
+    for (restart, count) in &expected {
+        let seen = children.iter().filter(|child| child.restart.to_string() == *restart);
+        assert_eq!(seen.count(), *count, "{restart}");
+    }
+    assert_eq!(process_count(), before + 1 + expected.values().sum::<usize>());
+    supervisor.stop().await;
+    assert_eq!(process_count(), before);
 }
 
 /// Two supervisors below one, with three children each, all permanent.
@@ -296,7 +343,7 @@ fn strike(numbers: &mut Numbers) {
     }
 }
 
-#[kerosene::test(seeds = 300)]
+#[kerosene::test(seeds = 500)]
 async fn a_tree_whose_processes_are_killed_at_random_is_whole_again() {
     let mut numbers = Numbers::of_this_seed().await;
     let before = process_count();
@@ -327,7 +374,7 @@ async fn a_tree_whose_processes_are_killed_at_random_is_whole_again() {
     assert_eq!(process_count(), before);
 }
 
-#[kerosene::test(seeds = 300)]
+#[kerosene::test(seeds = 500)]
 async fn a_tree_that_gives_up_leaves_nobody_behind() {
     let mut numbers = Numbers::of_this_seed().await;
     let before = process_count();

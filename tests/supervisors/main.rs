@@ -7,6 +7,7 @@
 mod auto_shutdown;
 mod chaos;
 mod dynamic;
+mod modules;
 mod requests;
 mod restarts;
 mod retries;

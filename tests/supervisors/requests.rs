@@ -2,7 +2,7 @@
 
 use kerosene::otp::{
     ChildError, ChildKind, ChildSpec, ChildState, Restart, StartChildError, StartError, Supervisor,
-    SupervisorRef,
+    SupervisorRef, sys,
 };
 use kerosene::prelude::*;
 
@@ -115,5 +115,26 @@ async fn a_supervisor_that_is_gone_says_so() -> Result<(), StartError> {
     let started = supervisor.start_child(logged(me, "a")).await;
     assert!(matches!(started, Err(StartChildError::NoSupervisor(_))), "{started:?}");
     assert_eq!(supervisor.child("a").await, None);
+    Ok(())
+}
+
+#[kerosene::test(seeds = 20)]
+async fn sys_asks_supervisors_too() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let me = pid();
+    let supervisor = Supervisor::default().child(logged(me, "a")).start_link().await?;
+    let dynamic = DynamicSupervisor::new().start_link().await?;
+    dynamic.start_child(logged(me, "b")).await?;
+    assert!(sys::get_state(supervisor).await?.starts_with("one_for_one [(\"a\", Running("));
+    assert_eq!(sys::get_state(dynamic).await?, "1 children");
+    sys::suspend(supervisor).await?;
+    // It does nothing for a child that ends, and lets who asks wait.
+    end("a", "boom").await;
+    spawn(async move { send(me, supervisor.child("a").await) });
+    receive! { _: Option<Pid> => panic!("it is suspended"), after secs(60) => () }
+    sys::resume(supervisor).await?;
+    receive! { child: Option<Pid> => assert_eq!(child, whereis("a")) }
+    sys::suspend(dynamic).await?;
+    sys::stop(dynamic, ExitReason::Shutdown, secs(5)).await?;
+    assert_eq!(whereis("b"), None);
     Ok(())
 }

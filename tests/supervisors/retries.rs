@@ -1,4 +1,4 @@
-//! Restarts that fail: SUP-9.
+//! Restarts that fail, and what a supervisor does until they succeed: SUP-9.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -297,18 +297,18 @@ async fn a_blocking_child_is_asked_to_return() -> Result<(), StartError> {
     let (began, returned) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     let flags = (Arc::clone(&began), Arc::clone(&returned));
     let spec = ChildSpec::blocking("thread", move |stopping| {
-        flags.0.store(true, Ordering::SeqCst);
+        flags.0.store(true, Ordering::Relaxed);
         while !stopping.is_set() {
             std::thread::yield_now();
         }
-        flags.1.store(true, Ordering::SeqCst);
+        flags.1.store(true, Ordering::Relaxed);
     });
     let supervisor = Supervisor::default().child(spec).start_link().await?;
-    while !began.load(Ordering::SeqCst) {
+    while !began.load(Ordering::Relaxed) {
         yield_now().await;
     }
     supervisor.stop().await;
-    assert!(returned.load(Ordering::SeqCst));
+    assert!(returned.load(Ordering::Relaxed));
     Ok(())
 }
 

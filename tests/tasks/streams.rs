@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use crate::{ended, mailbox, ms, outcome_of};
 
 /// Work that counts how much of it is going on. Dropped by an end of any kind, it counts as over.
+/// (Relaxed: the tests run on one thread.)
 #[derive(Clone, Default)]
 struct Load(Arc<AtomicUsize>, Arc<AtomicUsize>);
 
@@ -18,23 +19,23 @@ struct Working(Load);
 
 impl Load {
     fn begin(&self) -> Working {
-        let now = self.0.fetch_add(1, Ordering::SeqCst) + 1;
-        self.1.fetch_max(now, Ordering::SeqCst);
+        let now = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        self.1.fetch_max(now, Ordering::Relaxed);
         Working(self.clone())
     }
 
     fn now(&self) -> usize {
-        self.0.load(Ordering::SeqCst)
+        self.0.load(Ordering::Relaxed)
     }
 
     fn max(&self) -> usize {
-        self.1.load(Ordering::SeqCst)
+        self.1.load(Ordering::Relaxed)
     }
 }
 
 impl Drop for Working {
     fn drop(&mut self) {
-        self.0.0.fetch_sub(1, Ordering::SeqCst);
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -53,6 +54,22 @@ async fn a_stream_gives_values_in_the_order_of_the_items() {
         assert_eq!(values, DELAYS.map(Ok));
     }
     assert_eq!(mailbox().await, [""; 0]);
+}
+
+async fn length(text: &'static str) -> usize {
+    text.len()
+}
+
+#[kerosene::test]
+async fn items_may_be_static_references_and_work_a_closure() {
+    let values = stream(["a", "bc"], 2, length).collect().await;
+    assert_eq!(values, [Ok(1), Ok(2)]);
+    let add = 1;
+    let work = |text: &'static str| async move { text.len() + add };
+    let mut values = stream(vec!["a", "bc"], 2, work);
+    assert_eq!(values.next().await, Some(Ok(2)));
+    assert_eq!(values.next().await, Some(Ok(3)));
+    assert_eq!(values.next().await, None);
 }
 
 #[kerosene::test(seeds = 100)]

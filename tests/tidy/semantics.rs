@@ -27,6 +27,8 @@ const FAMILIES: &[(&str, u32)] = &[
     ("GSL", 5),
     ("GST", 4),
     ("SYS", 2),
+    ("SUP", 12),
+    ("STM", 6),
     ("PG", 3),
 ];
 

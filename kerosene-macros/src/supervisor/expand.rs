@@ -4,7 +4,7 @@
 //! mod shop {
 //!     ...                                     // as it was written, without our attributes
 //!     pub fn supervisor() -> Supervisor { Supervisor::new(..).intensity(..).child(..)... }
-//!     pub async fn start_link() -> Result<SupervisorRef, StartError> { supervisor().start_link().await }
+//!     pub async fn start_link() -> Result<..> { supervisor().start_link().await }
 //!     pub async fn start() -> ...
 //!     pub fn child_spec() -> ChildSpec { supervisor().child_spec("shop") }
 //! }

@@ -30,8 +30,8 @@ pub fn pid() -> Pid {
 
 /// The process that spawned the current one; `None` if it was spawned from outside of processes.
 ///
-/// It may have ended since. Unless the spawn said so there is no link to it. To a process that traps
-/// exits, the [`Exit`](crate::Exit) of the parent that it is linked to means: stop.
+/// It may have ended since. Unless the spawn said so there is no link to it. To a process that
+/// traps exits, the [`Exit`](crate::Exit) of the parent that it is linked to means: stop.
 ///
 /// ```
 /// use kerosene::prelude::*;

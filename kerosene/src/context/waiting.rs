@@ -73,7 +73,7 @@ impl Future for Sleep {
         let Some(current) = current() else {
             return self.poll_outside(cx);
         };
-        let is_over = self.deadline.is_some_and(|deadline| deadline <= Instant::now());
+        let is_over = self.deadline.is_some_and(|deadline| is_over(current, deadline));
         let is_first = !std::mem::replace(&mut self.was_polled, true);
         if is_first && (is_over || slice_is_spent()) {
             // A sleep of zero gives way once.
@@ -132,6 +132,12 @@ pub(super) fn wake_at(current: Current, own: &mut Own, deadline: Instant) {
     if let Some(later) = own.set_armed(Some(key)) {
         schedule.disarm(later);
     }
+}
+
+/// Whether the deadline has passed. While a timer is set that will wake the process by then, it has
+/// not: so the clock is not read for a wait that is over soon.
+fn is_over(current: Current, deadline: Instant) -> bool {
+    !current.with(|own| is_woken_by(own, deadline)) && deadline <= Instant::now()
 }
 
 /// Whether a timer is set that will wake the process at the deadline, or before.

@@ -191,7 +191,7 @@
 //! | again and again | `run_interval` | `send_interval` | `tokio::time` | [`schedule_interval`] |
 //! | a name | `SystemRegistry` | `registry` | `registry` | [`register`](crate::register) |
 //! | hear of an end | | `SupervisionEvent` | `on_link_died` | [`monitor`], [`link`] |
-//! | restart | `Supervisor` | in the event | `supervise` | [a loop], supervisors to come |
+//! | restart | `Supervisor` | in the event | `supervise` | [a supervisor] |
 //! | work that blocks | `SyncArbiter` | tokio's | tokio's | [`blocking`] |
 //!
 //! # What to unlearn
@@ -219,7 +219,8 @@
 //! 2. Turn its handlers into the arms of one `receive!` in a loop, its fields into local
 //!    variables.
 //! 3. Give each request a function; let the old handle's methods call it.
-//! 4. Let whoever supervised it monitor or link to it.
+//! 4. Make it a child of a [supervisor](super::supervision_trees), or let whoever supervised it
+//!    monitor or link to it.
 //! 5. Port its tests to [`#[kerosene::test]`](super::testing), and take the sleeps out.
 //!
 //! [`Pid`]: crate::Pid
@@ -229,5 +230,5 @@
 //! [`schedule_interval`]: crate::schedule_interval
 //! [`monitor`]: crate::monitor
 //! [`link`]: crate::link
-//! [a loop]: super::links_monitors_exits#starting-again
+//! [a supervisor]: super::supervision_trees
 //! [`blocking`]: crate::blocking

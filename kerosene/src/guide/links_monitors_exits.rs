@@ -170,8 +170,9 @@
 //!
 //! # Starting again
 //!
-//! Supervisors are to come. Until then a process that restarts others is a loop around
-//! `spawn_link` that traps exits; give it a limit, so that what cannot work is not tried for ever.
+//! Processes that fail are started again by [supervisors](super::supervision_trees). What they
+//! are made of is a loop around `spawn_link` that traps exits, with a limit, so that what cannot
+//! work is not tried for ever:
 //!
 //! ```
 //! use kerosene::prelude::*;

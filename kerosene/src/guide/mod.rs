@@ -12,6 +12,8 @@
 //! | [`calls`] | requests and answers, errors, time-outs, answering later |
 //! | [`actors`] | modules that are servers: callbacks, references, names |
 //! | [`supervision_trees`] | restarts, strategies, giving up, stopping, children that come and go |
+//! | [`state_machines`] | states as functions with a `receive!`, and `GenStatem` |
+//! | [`tasks_and_agents`] | values computed by other processes, bounded streams, shared state |
 //! | [`groups_registries_events`] | finding processes by what they are, telling many at once |
 //! | [`applications`] | parts that start and stop as a whole |
 //! | [`debugging`] | looking into a running system |
@@ -37,7 +39,7 @@
 //! | monitor | lets one process see the end of another, as a [`Down`](crate::Down) message |
 //! | exit reason | why a process ended; *abnormal* if it is no orderly end |
 //! | to trap exits | to get exit signals as [`Exit`] messages instead of ending of them |
-//! | supervisor | a process that starts others, its children, and starts them again when they fail |
+//! | supervisor | a process that starts others, its children, and again when they fail |
 //! | reduction | a unit of work: one receive, send, spawn or turn |
 //!
 //! [`Exit`]: crate::Exit
@@ -52,7 +54,9 @@ pub mod groups_registries_events;
 pub mod links_monitors_exits;
 pub mod processes;
 pub mod receive;
+pub mod state_machines;
 pub mod supervision_trees;
+pub mod tasks_and_agents;
 pub mod testing;
 pub mod timers;
 

@@ -16,7 +16,7 @@
 //!
 //! #[kerosene::supervisor(strategy = one_for_one, intensity = 3, period = "5s")]
 //! mod shop {
-//!     use super::*;
+//!     use kerosene::prelude::*;
 //!
 //!     #[child(name = "till")]
 //!     async fn till() {
@@ -52,9 +52,9 @@
 //! ```
 //!
 //! `shop::start_link` returns when every child has said that it is ready, in the order of the
-//! functions; a plain process is ready at once, an actor when its `#[init]` has returned. If one does
-//! not start, those before it are stopped again and the error says
-//! [which it was](crate::otp::FailedToStartChild).
+//! functions; a plain process is ready at once, an actor when its `#[init]` has returned. If one
+//! does not start, those before it are stopped again and the error says [which it
+//! was](crate::otp::FailedToStartChild).
 //!
 //! A tree that is known only at run time is built with [`Supervisor`](crate::Supervisor), which is
 //! what the module makes, too (`shop::supervisor()`).
@@ -64,31 +64,31 @@
 //! | | a child fails and | use it where |
 //! |---|---|---|
 //! | `one_for_one` | it alone is restarted | children do not depend on each other |
-//! | `rest_for_one` | those after it are stopped and all of these restarted | later ones use earlier ones |
-//! | `one_for_all` | all are stopped and restarted | they are one thing in several parts |
+//! | `rest_for_one` | it and those after it are restarted | later ones use earlier ones |
+//! | `one_for_all` | all are restarted | they are one thing in several parts |
 //!
 //! Children are stopped in the reverse of the order in which they start. Siblings that fail while
 //! that happens are part of the same restart.
 //!
-//! Whether an end is a failure says the child's `restart`: a `permanent` child must not end at all,
-//! a `transient` one may end in order, a `temporary` one is never restarted, and forgotten. You most
-//! likely want `permanent` for servers and `temporary` for connections and requests.
+//! Whether an end is a failure says the child's `restart`: a `permanent` child must not end at
+//! all, a `transient` one may end in order, a `temporary` one is never restarted, and forgotten.
+//! You most likely want `permanent` for servers and `temporary` for connections and requests.
 //!
 //! # When it does not help
 //!
 //! Restarts repair what is broken by chance. What is broken for good is broken again at once: so a
-//! supervisor that has restarted more than `intensity` times within `period` gives up. It stops its
-//! children and ends as `Shutdown`, which its own supervisor takes for a failure if it is a permanent
-//! child, and it restarts it with all its children. Thus a problem goes up the tree, and each level
-//! restarts more, until the restart repairs it or the program ends and whatever runs programs takes
-//! over.
+//! supervisor that has restarted more than `intensity` times within `period` gives up. It stops
+//! its children and ends as `Shutdown`, which its own supervisor takes for a failure if it is a
+//! permanent child, and it restarts it with all its children. Thus a problem goes up the tree, and
+//! each level restarts more, until the restart repairs it or the program ends and whatever runs
+//! programs takes over.
 //!
-//! Keep the numbers small. A transient supervisor that gives up is *not* restarted: `Shutdown` is an
-//! orderly end.
+//! Keep the numbers small. A transient supervisor that gives up is *not* restarted: `Shutdown` is
+//! an orderly end.
 //!
 //! Something that is expected to be away for longer, such as a database, is better not treated by
-//! restarts. Let the child start without it, and try to connect when it is running. Or wait between
-//! restarts, longer each time: [`Backoff`](crate::otp::Backoff).
+//! restarts. Let the child start without it, and try to connect when it is running. Or wait
+//! between restarts, longer each time: [`Backoff`](crate::otp::Backoff).
 //!
 //! ```
 //! use kerosene::otp::Backoff;
@@ -109,15 +109,15 @@
 //!
 //! # Stopping
 //!
-//! A child that is to stop gets the exit signal `Shutdown`, and is killed if it has not ended after
-//! its `shutdown` time: five seconds, as long as it takes for a supervisor. Whoever has something to
-//! finish traps exits and ends when the signal arrives; all others end where they wait. When the
-//! runtime stops it tells every process of it at once, supervisors too.
+//! A child that is to stop gets the exit signal `Shutdown`, and is killed if it has not ended
+//! after its `shutdown` time: five seconds, as long as it takes for a supervisor. Whoever has
+//! something to finish traps exits and ends when the signal arrives; all others end where they
+//! wait. When the runtime stops it tells every process of it at once, supervisors too.
 //!
 //! # Children that come and go
 //!
-//! A [`DynamicSupervisor`](crate::DynamicSupervisor) starts children when it is asked, and stops all
-//! of them at once. A hundred thousand cost no more each than a hundred.
+//! A [`DynamicSupervisor`](crate::DynamicSupervisor) starts children when it is asked, and stops
+//! all of them at once. A hundred thousand cost no more each than a hundred.
 //!
 //! ```
 //! use kerosene::prelude::*;
@@ -146,20 +146,20 @@
 //! # What to look at
 //!
 //! [`which_children`](crate::SupervisorRef::which_children) and
-//! [`count_children`](crate::SupervisorRef::count_children) tell what there is. Each end, failed start
-//! and restart is an event of `tracing`, target `kerosene::supervisor`, with the supervisor, the
-//! child, the reason, and how many restarts there have been; each crash is one of target
+//! [`count_children`](crate::SupervisorRef::count_children) tell what there is. Each end, failed
+//! start and restart is an event of `tracing`, target `kerosene::supervisor`, with the supervisor,
+//! the child, the reason, and how many restarts there have been; each crash is one of target
 //! `kerosene::crash`.
 //!
 //! # What differs from Erlang
 //!
 //! | | Erlang | here |
 //! |---|---|---|
-//! | a supervisor whose child does not start | ends its caller, unless that traps exits | is an error |
+//! | a supervisor whose child does not start | ends its caller | is an error |
 //! | `which_children` | newest first | in the order of starts |
 //! | the period | counted in whole seconds | exact |
-//! | a child whose start function does not link it | can end unnoticed | is linked by the supervisor |
-//! | a supervisor that is killed while it stops a child | leaves the child behind | takes it along |
+//! | a child whose start function does not link it | can end unnoticed | is linked |
+//! | a supervisor killed while it stops a child | leaves it behind | takes it along |
 //! | a child that starts with `{ok, Pid, Info}` | | has no info: send a message |
 //! | back-off and probes | none | off by default |
 //! | a changed specification | `code_change` | a new tree |

@@ -43,6 +43,8 @@ pub struct Agent<S> {
     state: PhantomData<fn(S)>,
 }
 
+// The two starts are not `async fn`s: rustc cannot show that the future of one is `Send` if `S` has
+// a `&'static str` in it.
 impl<S: Send + 'static> Agent<S> {
     /// Starts an agent that is linked to the current process, and waits until its state is made.
     /// The function that makes it runs in the agent.
@@ -56,11 +58,12 @@ impl<S: Send + 'static> Agent<S> {
     /// If no process runs here.
     ///
     /// In Elixir: `Agent.start_link/2`.
-    pub async fn start_link(
+    pub fn start_link(
         options: StartOptions,
         init: impl FnOnce() -> S + Send + 'static,
-    ) -> Result<Self, StartError> {
-        gen_server::start_link::<State<S>>(options, Box::new(init)).await.map(Self::from)
+    ) -> impl Future<Output = Result<Self, StartError>> + Send {
+        let start = gen_server::start_link::<State<S>>(options, Box::new(init));
+        async { start.await.map(Self::from) }
     }
 
     /// Starts an agent without a link, and waits until its state is made.
@@ -74,11 +77,12 @@ impl<S: Send + 'static> Agent<S> {
     /// If no process runs here.
     ///
     /// In Elixir: `Agent.start/2`.
-    pub async fn start(
+    pub fn start(
         options: StartOptions,
         init: impl FnOnce() -> S + Send + 'static,
-    ) -> Result<Self, StartError> {
-        gen_server::start::<State<S>>(options, Box::new(init)).await.map(Self::from)
+    ) -> impl Future<Output = Result<Self, StartError>> + Send {
+        let start = gen_server::start::<State<S>>(options, Box::new(init));
+        async { start.await.map(Self::from) }
     }
 
     /// An agent as the child of a supervisor, with a name by which it is [found](Self::named)

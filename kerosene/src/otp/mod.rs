@@ -10,6 +10,7 @@ pub mod application;
 mod call;
 pub mod events;
 pub mod gen_server;
+pub mod gen_statem;
 pub mod pg;
 pub mod registry;
 mod start;
@@ -25,6 +26,7 @@ pub use call::{
 };
 pub use events::Topic;
 pub use gen_server::{GenServer, IdleTimeout, Init, IntoInit, IntoNext, Next};
+pub use gen_statem::{GenStatem, Transition};
 pub use pg::Scope;
 pub use registry::Registry;
 pub use start::{StartError, StartOptions, Starting, ancestors, start, start_link, start_monitor};

@@ -22,6 +22,7 @@
 //!   run, to be received, but not its body.
 
 /// The state of a process.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 #[derive(Debug, Default)]
 pub(crate) struct State {
     phase: Phase,

@@ -36,8 +36,7 @@ pub struct Pid {
 }
 
 impl Pid {
-    /// No process: `<0.0.0>`. Stands where a name has led to nobody, and for the runtime as a
-    /// sender.
+    /// No process: `<0.0.0>`. Stands where a name leads to nobody, and for the runtime as a sender.
     ///
     /// For a [`Destination`](crate::Destination) of your own that leads nowhere at the moment:
     /// messages to it are dropped, and a monitor of it finds that there is no such process.

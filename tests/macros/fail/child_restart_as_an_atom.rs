@@ -1,4 +1,4 @@
-//! Elixir's atom.
+//! Elixir's atom for a word.
 
 #[kerosene::supervisor]
 mod shop {

@@ -1,4 +1,4 @@
-//! Erlang's word.
+//! Erlang's word for a kill.
 
 #[kerosene::supervisor]
 mod shop {

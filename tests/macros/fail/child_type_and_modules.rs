@@ -1,4 +1,4 @@
-//! Erlang's keys.
+//! Erlang's keys of a child spec.
 
 #[kerosene::supervisor]
 mod shop {

@@ -1,4 +1,4 @@
-//! Not a module.
+//! A function where a module should be.
 
 #[kerosene::supervisor]
 fn shop() {}

@@ -1,4 +1,4 @@
-//! Elixir's atom.
+//! Elixir's atom for a word.
 
 #[kerosene::supervisor(strategy = :one_for_all)]
 mod shop {

@@ -1,4 +1,4 @@
-//! A slip.
+//! A slip in the name of a strategy.
 
 #[kerosene::supervisor(strategy = one_for_al)]
 mod shop {

@@ -1,4 +1,4 @@
-//! No child.
+//! A supervisor that supervises nobody.
 
 #[kerosene::supervisor]
 mod shop {

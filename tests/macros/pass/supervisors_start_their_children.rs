@@ -24,7 +24,14 @@ pub mod shop {
     }
 
     /// Documented, and with everything that can be said.
-    #[child(id = "named", name = "till", restart = transient, shutdown = "2s", kind = worker, significant)]
+    #[child(
+        id = "named",
+        name = "till",
+        restart = transient,
+        shutdown = "2s",
+        kind = worker,
+        significant
+    )]
     async fn with_options() -> Result<(), std::fmt::Error> {
         send("test", Started("named"));
         receive! { "close" => Ok(()) }

@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::cell::Cell;
 use super::deadlock::{self, PATIENCE, Published, Watch};
 use super::pending::Pending;
 use super::reply_to::{ReplyTo, send_with};
@@ -71,15 +70,9 @@ impl<T: Send + 'static> Calling<T> {
                 (pid.map_or(To::Nobody, To::Pid), pid)
             }
         };
-        let cell = Arc::new(Cell::new());
-        let message = Message::new(message(ReplyTo::new(&cell)));
-        Self {
-            pending: Pending { cell },
-            unsent: Some((to, message)),
-            callee,
-            timeout: DEFAULT_TIMEOUT,
-            wait: None,
-        }
+        let pending = Pending::new();
+        let message = Message::new(message(ReplyTo::new(&pending.cell)));
+        Self { pending, unsent: Some((to, message)), callee, timeout: DEFAULT_TIMEOUT, wait: None }
     }
 
     /// How long to wait for the answer. [`Duration::MAX`] is for ever.

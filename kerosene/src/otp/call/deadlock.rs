@@ -190,14 +190,14 @@ mod tests {
     fn calls(list: &[(u32, u32, Option<u32>)]) -> HashMap<Pid, Vec<Published>> {
         let mut calls: HashMap<Pid, Vec<Published>> = HashMap::new();
         for (caller, callee, answerer) in list {
-            let cell = Cell::<()>::new();
+            let answer = Cell::<()>::new();
             if let Some(answerer) = answerer {
-                cell.bind(pid(*answerer));
+                answer.bind(pid(*answerer));
             }
             let began = (None, crate::make_ref());
-            let cell = Arc::new(cell);
-            let call = Published { callee: pid(*callee), began, messages_seen: 0, cell };
-            calls.entry(pid(*caller)).or_default().push(call);
+            let cell = Arc::new(answer);
+            let entry = Published { callee: pid(*callee), began, messages_seen: 0, cell };
+            calls.entry(pid(*caller)).or_default().push(entry);
         }
         calls
     }

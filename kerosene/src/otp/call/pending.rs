@@ -20,9 +20,15 @@ use crate::sleep;
 #[must_use = "dropping it gives the answer up"]
 pub struct Pending<T> {
     pub(super) cell: Arc<Cell<T>>,
+    /// It has had its outcome.
+    is_over: bool,
 }
 
 impl<T> Pending<T> {
+    pub(super) fn new() -> Self {
+        Self { cell: Arc::new(Cell::new()), is_over: false }
+    }
+
     /// Waits for the answer, but no longer than `timeout`; then it is given up.
     ///
     /// # Errors
@@ -62,7 +68,7 @@ impl<T> Pending<T> {
     /// In Erlang: `gen_server:wait_response/2`.
     pub async fn wait(&mut self, timeout: Duration) -> Option<Result<T, CallError>> {
         let mut is_over = pin!(sleep(timeout));
-        std::future::poll_fn(|cx| match self.cell.poll(cx) {
+        std::future::poll_fn(|cx| match Pin::new(&mut *self).poll(cx) {
             Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
             Poll::Pending => is_over.as_mut().poll(cx).map(|()| None),
         })
@@ -78,13 +84,18 @@ impl<T> Pending<T> {
 impl<T> Future for Pending<T> {
     type Output = Result<T, CallError>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.cell.poll(cx)
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let outcome = self.cell.poll(cx);
+        self.is_over = outcome.is_ready();
+        outcome
     }
 }
 
 impl<T> Drop for Pending<T> {
     fn drop(&mut self) {
-        drop(self.cell.close());
+        if !self.is_over {
+            drop(self.cell.close());
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Servers: a state, and callbacks that messages run on it, one after the other.
 //!
-//! [`GenServer`] is what a server has to be; [`server`] is the loop that receives for it. The
+//! [`GenServer`] is what a server has to be; `server` is the loop that receives for it. The
 //! `#[actor]` macro writes the `impl` of the trait from a module's methods; by hand it is a good
 //! choice where requests are an enum of one's own.
 
@@ -11,7 +11,8 @@ mod unknown;
 use std::any::type_name;
 
 pub use next::{IdleTimeout, Init, IntoInit, IntoNext, Next};
-use server::{Parentage, serve};
+pub(super) use server::Parentage;
+use server::serve;
 pub(crate) use unknown::unknown;
 
 use super::start::{self, StartError, StartOptions};

@@ -24,7 +24,7 @@ use crate::{Exit, ExitReason, Message, Pid, catch_exit, receive};
 /// Who may tell a server to stop by an exit signal: its parent, if it is linked to one. A server
 /// without a link has started for itself, and takes all exit signals for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Parentage {
+pub(in crate::otp) enum Parentage {
     Linked,
     None,
 }

@@ -1,4 +1,4 @@
-//! What a supervisor answers to requests.
+//! What a supervisor answers to requests: each with a look at, or a change of, its children.
 
 use super::children::{Child, Key, State};
 use super::core::Flow;

@@ -1,4 +1,4 @@
-//! Supervisors made at run time.
+//! Supervisors made at run time, and what `#[supervisor]` makes of a module.
 
 use std::time::Duration;
 

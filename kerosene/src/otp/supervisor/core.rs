@@ -1,5 +1,6 @@
 //! What all supervisors do alike: wait for the next event, start one child, stop one child.
 
+use std::any::type_name;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use super::intensity::{Intensity, TooMany};
 use super::report::{self, Who};
 use super::spec::ChildSpec;
 use crate::otp::StartError;
+use crate::otp::sys::{Inspect, SysAction, SysMessage, System};
 use crate::{
     Down, Exit, ExitReason, Name, Pid, exit_signal, link, make_ref, monitor, pid, receive,
     schedule, send, unlink,
@@ -26,6 +28,7 @@ pub(super) struct Core {
     parent: Option<Pid>,
     exits: Exits,
     intensity: Intensity,
+    system: System,
     pub(super) backoff: Option<Backoff>,
 }
 
@@ -38,6 +41,8 @@ pub(super) enum Event<K, R> {
     Again(Again<K>),
     /// Somebody asks something.
     Request(R),
+    /// Somebody asks what can be asked of every OTP process.
+    System(SysMessage),
     /// The supervisor is to stop.
     Stop(ExitReason),
 }
@@ -73,7 +78,15 @@ impl Core {
         intensity: Intensity,
         backoff: Option<Backoff>,
     ) -> Self {
-        Self { me: pid(), name, parent, exits: Exits::default(), intensity, backoff }
+        Self {
+            me: pid(),
+            name,
+            parent,
+            exits: Exits::default(),
+            intensity,
+            system: System::new(),
+            backoff,
+        }
     }
 
     pub(super) fn who(&self) -> Who<'_> {
@@ -83,13 +96,28 @@ impl Core {
     /// Waits for the next event, in the order of arrival.
     pub(super) async fn next<K: Send + 'static, R: Send + 'static>(&mut self) -> Event<K, R> {
         loop {
+            if self.system.is_suspended() {
+                receive! {
+                    message: SysMessage => return Event::System(message),
+                    exit: Exit if self.is_order(&exit) => return Event::Stop(exit.reason),
+                }
+            }
             if let Some(exit) = self.exits.pop() {
                 return self.sort(exit);
             }
             receive! {
-                exit: Exit => return self.sort(exit),
-                request: R => return Event::Request(request),
+                exit: Exit if exit.reason != ExitReason::Shutdown => return self.sort(exit),
+                // Maybe the runtime stops: then look whether this one is to stop as well.
+                exit: Exit => {
+                    self.exits.push(exit);
+                    self.gather().await;
+                }
+                request: R => {
+                    self.system.note(type_name::<R>);
+                    return Event::Request(request);
+                }
                 again: Again<K> => return Event::Again(again),
+                message: SysMessage => return Event::System(message),
                 other => report::unexpected(self.who(), other.type_name()),
             }
         }
@@ -97,12 +125,13 @@ impl Core {
 
     /// The parent's end is an order to stop; so is a signal from outside of all processes, which
     /// is how a runtime stops.
-    fn sort<K, R>(&self, exit: Exit) -> Event<K, R> {
-        if Some(exit.pid) == self.parent || exit.pid.is_nobody() {
-            Event::Stop(exit.reason)
-        } else {
-            Event::Exit(exit)
-        }
+    fn is_order(&self, exit: &Exit) -> bool {
+        Some(exit.pid) == self.parent || exit.pid.is_nobody()
+    }
+
+    fn sort<K, R>(&mut self, exit: Exit) -> Event<K, R> {
+        self.system.note(type_name::<Exit>);
+        if self.is_order(&exit) { Event::Stop(exit.reason) } else { Event::Exit(exit) }
     }
 
     /// Counts a restart of this child.
@@ -202,6 +231,21 @@ async fn ended(child: Pid, shutdown: Shutdown) -> ExitReason {
         }
     }
     receive! { Down { monitor, reason, .. } if monitor == watch => reason }
+}
+
+/// Answers what can be asked of every OTP process. `state` is the state that `core` gives.
+pub(super) fn answer_system<S: Inspect>(
+    state: &mut S,
+    core: impl Fn(&mut S) -> &mut Core,
+    message: SysMessage,
+) -> Flow {
+    let mut system = std::mem::take(&mut core(state).system);
+    let action = system.handle(message, state);
+    core(state).system = system;
+    match action {
+        SysAction::Continue => Flow::Continue,
+        SysAction::Stop(reason) => Flow::Stop(reason),
+    }
 }
 
 /// Whether a child that was stopped has ended as it was told to.

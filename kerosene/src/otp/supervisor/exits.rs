@@ -5,6 +5,10 @@
 //! for each one anew would cost the square of their number. So all `Exit`s that have arrived are
 //! moved here, where each is found by its pid; those that nobody asks for are handled afterwards,
 //! in the order in which they arrived.
+//!
+//! One goes first: that from outside of all processes, by which a runtime stops. It tells all its
+//! processes at once, so children may have ended of it already; who restarted them now would do so
+//! in vain.
 
 use std::collections::VecDeque;
 
@@ -17,11 +21,17 @@ pub(super) struct Exits {
     /// In the order of arrival. A pid without a reason has been taken out.
     order: VecDeque<Pid>,
     reasons: PidMap<ExitReason>,
+    /// The one that goes first.
+    outside: Option<Exit>,
 }
 
 impl Exits {
     /// Keeps an exit. Of several from one process the first counts, which is how it ended.
     pub(super) fn push(&mut self, exit: Exit) {
+        if exit.pid.is_nobody() {
+            self.outside.get_or_insert(exit);
+            return;
+        }
         let Exit { pid, reason } = exit;
         if let std::collections::hash_map::Entry::Vacant(entry) = self.reasons.entry(pid) {
             entry.insert(reason);
@@ -34,13 +44,41 @@ impl Exits {
         self.reasons.remove(&pid)
     }
 
-    /// The oldest.
+    /// The one to be handled next.
     pub(super) fn pop(&mut self) -> Option<Exit> {
+        if let Some(exit) = self.outside.take() {
+            return Some(exit);
+        }
         loop {
             let pid = self.order.pop_front()?;
             if let Some(reason) = self.reasons.remove(&pid) {
                 return Some(Exit { pid, reason });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exit(pid: &str, reason: &str) -> Exit {
+        Exit { pid: pid.parse().expect("it is a pid"), reason: reason.into() }
+    }
+
+    #[test]
+    fn exits_are_handled_in_order_but_for_the_one_from_outside() {
+        let mut exits = Exits::default();
+        let all = ["<0.1.1>", "<0.2.1>", "<0.0.0>", "<0.3.1>"].map(|pid| exit(pid, "first"));
+        for exit in &all {
+            exits.push(exit.clone());
+        }
+        exits.push(exit("<0.1.1>", "second"));
+        assert_eq!(exits.take(all[1].pid), Some("first".into()));
+        assert_eq!(exits.take(all[1].pid), None);
+        for expected in [2, 0, 3] {
+            assert_eq!(exits.pop().as_ref(), Some(&all[expected]));
+        }
+        assert_eq!(exits.pop(), None);
     }
 }

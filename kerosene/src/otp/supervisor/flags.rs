@@ -99,7 +99,7 @@ macro_rules! words {
     ($type:ident: $($variant:ident = $word:literal),*) => {
         impl fmt::Display for $type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$variant => $word),* })
+                f.pad(match self { $(Self::$variant => $word),* })
             }
         }
     };

@@ -4,13 +4,14 @@
 //!
 //! | file | what it decides |
 //! |---|---|
-//! | `decision` | whether a child that has ended is restarted, kept or forgotten; whether its supervisor stops |
+//! | `decision` | what becomes of a child that has ended; whether its supervisor stops |
 //! | `plan` | which children a restart stops and starts, and in which order |
 //! | `intensity` | when there were too many restarts |
 //! | `backoff` | how long to wait before one |
 //!
 //! `server` carries the answers out for children that have an order, `dynamic` for those that have
-//! none; partitions are children of an ordinary supervisor. Both stand on `core`: waiting for the next event, starting one child, stopping one.
+//! none; partitions are children of an ordinary supervisor. Both stand on `core`: waiting for the
+//! next event, starting one child, stopping one.
 //!
 //! - S1: a supervisor runs no code of its users but their start functions, and those it holds by
 //!   their panics (`start_fn`).

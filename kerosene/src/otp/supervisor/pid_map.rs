@@ -1,4 +1,4 @@
-//! A map from pids.
+//! A map from pids, which costs less than one that must withstand an attacker.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use super::report;
 use crate::{
-    Alias, Down, ExitReason, Name, Pid, alias, exit_signal, monitor, receive, send, sleep, spawn,
-    unalias,
+    Alias, Down, ExitReason, Name, Pid, alias, catch_exit, exit_signal, monitor, receive, send,
+    sleep, spawn, unalias,
 };
 
 type Check = Arc<dyn Fn(Pid) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
@@ -58,7 +58,7 @@ impl Probe {
     }
 
     /// Asks a function whether the child is well. It runs in a process of its own, and gets the pid
-    /// of the child.
+    /// of the child. If it panics, the answer is no.
     pub fn new<F, B>(check: F) -> Self
     where
         F: Fn(Pid) -> B + Send + Sync + 'static,
@@ -93,7 +93,7 @@ impl Probe {
                 }
                 let is_well = tokio::select! {
                     biased;
-                    is_well = (probe.check)(child) => is_well,
+                    is_well = catch_exit((probe.check)(child)) => is_well == Ok(true),
                     () = sleep(probe.timeout) => false,
                 };
                 if !is_well {

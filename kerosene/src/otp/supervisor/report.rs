@@ -7,7 +7,7 @@ use crate::{ExitReason, Name, Pid};
 
 /// Events of one kind have the same fields in the same order.
 macro_rules! report {
-    ($level:ident, $who:expr, $spec:expr, $context:literal, $pid:expr, $reason:expr, $text:literal) => {
+    ($level:ident, $who:expr, $spec:expr, $context:expr, $pid:expr, $reason:expr, $note:expr) => {
         tracing::$level!(
             target: "kerosene::supervisor",
             supervisor = %$who.pid,
@@ -20,7 +20,7 @@ macro_rules! report {
             restart = %$spec.restart_type(),
             shutdown = %$spec.shutdown_type(),
             kind = %$spec.child_kind(),
-            $text
+            $note
         )
     };
 }

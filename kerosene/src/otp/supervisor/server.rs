@@ -2,13 +2,14 @@
 //! decide.
 
 use super::children::{Child, Children, Key, State};
-use super::core::{Again, Core, Event, Flow};
+use super::core::{Again, Core, Event, Flow, answer_system};
 use super::decision::{Verdict, shuts_down, verdict};
 use super::errors::FailedToStartChild;
 use super::flags::{AutoShutdown, Restart, Strategy};
 use super::plan::plan;
 use super::report;
 use super::spec::ChildSpec;
+use crate::otp::sys::Inspect;
 use crate::otp::{StartError, Starting};
 use crate::{Exit, ExitReason, Pid};
 
@@ -34,6 +35,7 @@ impl Server {
                 Event::Exit(exit) => self.ended(exit).await,
                 Event::Again(again) => self.again(again).await,
                 Event::Request(request) => self.answer(request).await,
+                Event::System(message) => answer_system(&mut self, |s| &mut s.core, message),
                 Event::Stop(reason) => Flow::Stop(reason),
             };
             if let Flow::Stop(reason) = flow {
@@ -171,5 +173,14 @@ impl Server {
         let wait = self.core.wait_before(&child.spec, &mut child.attempts);
         let attempt = self.children.set_restarting(key);
         self.core.again(wait, Again { child: key, attempt });
+    }
+}
+
+/// The children and what they do, for `sys::get_state`.
+impl Inspect for Server {
+    fn describe(&self) -> String {
+        let child = |(_, child): (Key, &Child)| (child.spec.id().clone(), child.state());
+        let children: Vec<_> = self.children.iter().map(child).collect();
+        format!("{} {children:?}", self.strategy)
     }
 }

@@ -1,4 +1,4 @@
-//! Why a task has no value.
+//! Why a task has no value: an error for its owner, who decides what it means.
 
 use std::error::Error;
 use std::fmt;

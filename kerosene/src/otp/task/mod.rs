@@ -45,7 +45,8 @@ pub use stream::{TaskStream, stream};
 /// ends too, unless it traps exits. The owner of a task that was made by
 /// [`spawn_nolink`](Self::spawn_nolink) gets the failure as a [`TaskError`].
 ///
-/// **Dropped, a task is ended** at its next await. For work whose value nobody wants there is
+/// **Dropped, a task is ended** at its next await. (A linked one by its owner only: if the handle
+/// was given away, the link decides.) For work whose value nobody wants there is
 /// [`spawn`](crate::spawn).
 ///
 /// ```
@@ -269,20 +270,18 @@ impl<T: Send + 'static> Task<T> {
         if !patience.is_zero() {
             exit_signal(self.pid, ExitReason::Shutdown);
         }
-        let outcome = match self.wait(patience).await {
-            Some(outcome) => outcome,
-            None => {
-                exit_signal(self.pid, ExitReason::Kill);
-                self.wait(Duration::MAX).await?
-            }
-        };
+        let mut outcome = self.wait(patience).await;
+        if outcome.is_none() {
+            exit_signal(self.pid, ExitReason::Kill);
+            outcome = self.wait(Duration::MAX).await;
+        }
         // What it had to say is there as soon as its body is gone; a moment later it is, too.
         while is_alive(self.pid).await {
             yield_now().await;
         }
         match outcome {
-            Err(TaskError::Exited(ExitReason::Shutdown | ExitReason::Killed)) => None,
-            outcome => Some(outcome),
+            Some(Err(TaskError::Exited(ExitReason::Shutdown | ExitReason::Killed))) => None,
+            outcome => outcome,
         }
     }
 
@@ -341,6 +340,9 @@ impl<T: Send + 'static> Drop for Task<T> {
             return; // A link can be taken away by its two ends only.
         }
         self.unlink();
+        // The first ends it in order, which nobody needs to be told of; the second, one that traps
+        // exits.
+        exit_signal(self.pid, ExitReason::Shutdown);
         exit_signal(self.pid, ExitReason::Kill);
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::super::core::{Again, Attempts, Core, Event, Flow, is_expected};
+use super::super::core::{Again, Attempts, Core, Event, Flow, answer_system, is_expected};
 use super::super::decision::{Verdict, verdict};
 use super::super::errors::{ChildError, StartChildError};
 use super::super::flags::{AutoShutdown, Restart, Shutdown};
@@ -17,6 +17,7 @@ use super::super::report;
 use super::super::spec::{ChildSpec, SpecError};
 use super::handle::Request;
 use crate::otp::StartError;
+use crate::otp::sys::Inspect;
 use crate::{Down, Exit, ExitReason, Pid, exit_signal, is_alive, monitor, receive};
 
 /// The state of a dynamic supervisor.
@@ -49,6 +50,7 @@ impl Server {
                 Event::Exit(exit) => self.ended(exit).await,
                 Event::Again(again) => self.again(again).await,
                 Event::Request(request) => self.answer(request).await,
+                Event::System(message) => answer_system(&mut self, |s| &mut s.core, message),
                 Event::Stop(reason) => Flow::Stop(reason),
             };
             if let Flow::Stop(reason) = flow {
@@ -219,6 +221,13 @@ impl Server {
                 report::shutdown_error(self.core.who(), &child.spec, pid, &reason);
             }
         }
+    }
+}
+
+/// How many children there are, for `sys::get_state`.
+impl Inspect for Server {
+    fn describe(&self) -> String {
+        format!("{} children", self.children.len())
     }
 }
 
