@@ -281,6 +281,18 @@ async fn only_the_owner_takes_a_monitor_back() {
 }
 
 #[kerosene::test(seeds = 50)]
+async fn a_monitor_that_is_not_waited_for_is_not_made() {
+    let scope = started().await;
+    sys::suspend(scope.name()).await.expect("it runs");
+    let patience = Duration::from_secs(1);
+    assert!(tokio::time::timeout(patience, scope.monitor("a")).await.is_err());
+    assert!(tokio::time::timeout(patience, scope.monitor_scope()).await.is_err());
+    sys::resume(scope.name()).await.expect("it runs");
+    scope.join("a", pid()).await.expect("it runs");
+    assert_no_change().await;
+}
+
+#[kerosene::test(seeds = 50)]
 async fn the_monitors_of_a_process_end_with_it() {
     let scope = started().await;
     let watching = scope.clone();

@@ -146,8 +146,7 @@ pub fn receive(input: TokenStream) -> TokenStream {
 /// | `stop_deadline = "5s"` | how long processes may take to stop before they are killed |
 ///
 /// Times are a whole number and a unit, `ms`, `s`, `m` or `h`. The values are literals; a program
-/// that computes them builds its `Runtime` itself with `Runtime::builder()`, whose defaults also
-/// hold for arguments that are left out.
+/// that computes them builds its `Runtime` with `Runtime::builder()`, which has the same defaults.
 ///
 /// # In Erlang
 ///

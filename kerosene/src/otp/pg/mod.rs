@@ -247,7 +247,7 @@ impl Scope {
     /// [`Joined`] or [`Left`] message, in the order in which they happen.
     ///
     /// A monitor ends with the scope, without a word: who must know monitors the scope's process
-    /// as well.
+    /// as well. A call that is dropped before the scope gets to it monitors nothing.
     ///
     /// ```
     /// use kerosene::otp::Scope;

@@ -107,6 +107,9 @@ impl GenServer for Server {
                 let has_left = self.leave(&group, pid);
                 reply_to.reply(has_left);
             }
+            // Who does not wait any more could not take the monitor back.
+            Request::Monitor(.., reply_to) if !reply_to.is_wanted() => {}
+            Request::MonitorScope(_, reply_to) if !reply_to.is_wanted() => {}
             Request::Monitor(watcher, group, reply_to) => {
                 let members = self.groups.read(|groups| groups.members(&group));
                 let watch = self.watch(watcher, Some(group));
