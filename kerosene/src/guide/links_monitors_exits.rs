@@ -159,7 +159,7 @@
 //!     });
 //!     let patience = Duration::from_secs(5);
 //!     assert_eq!(square(server, 7, patience).await, Ok(49));
-//!     assert_eq!(square(server, 0, patience).await, Err("\"I do not do zeros\"".into()));
+//!     assert_eq!(square(server, 0, patience).await, Err("I do not do zeros".into()));
 //!     assert_eq!(square(server, 7, patience).await, Err("no such process".into()));
 //! });
 //! ```

@@ -27,7 +27,7 @@
 //! kerosene::run(async {
 //!     let text = "one process for each letter";
 //!     let [e, s] = ['e', 's'].map(|letter| Task::spawn(count(letter, text)));
-//!     assert_eq!((e.await?, s.await?), (4, 3));
+//!     assert_eq!((e.await?, s.await?), (5, 2));
 //!     Ok::<(), kerosene::otp::TaskError>(())
 //! });
 //! ```
