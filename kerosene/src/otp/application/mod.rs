@@ -10,7 +10,7 @@
 //!   parent. So a tree that fails takes nobody along; what it means for the others is decided in
 //!   one place, from the start type.
 //!
-//! [`plan`] says in which order, [`master`] is the process above one tree, [`controller`] the one
+//! `plan` says in which order, `master` is the process above one tree, `controller` the one
 //! above all.
 
 mod controller;

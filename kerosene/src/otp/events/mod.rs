@@ -6,7 +6,7 @@
 //! - EV1: all subscribers get the events in one order, that of the lock.
 //! - EV2: a subscription is in the dictionary of its process, and ends with it, before the mailbox
 //!   is closed. So no event is dropped under the lock, and no destructor of a user's runs there.
-//! - EV3: for each subscription [`window`] counts the events that wait in the mailbox, and what did
+//! - EV3: for each subscription `window` counts the events that wait in the mailbox, and what did
 //!   not fit. What is missed is told before the next event, and as soon as there is room again.
 
 mod window;

@@ -9,8 +9,8 @@
 //! - P3: a monitor's snapshot is taken between two changes, and each change after it is told to the
 //!   monitor: nothing is missed and nothing is told twice.
 //!
-//! [`groups`] is what groups are, without any process; [`watchers`] is who wants to know;
-//! [`server`] is the process.
+//! `groups` is what groups are, without any process; `watchers` is who wants to know;
+//! `server` is the process.
 
 mod groups;
 mod server;

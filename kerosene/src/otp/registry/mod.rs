@@ -3,7 +3,7 @@
 //! A registry is no process. It is a table behind a lock, which whoever registers writes and
 //! everybody reads, so nothing here waits, and there is nothing that could crash.
 //!
-//! - RG1: a process registers only itself. With its first key it puts a [`Belonging`] into its
+//! - RG1: a process registers only itself. With its first key it puts a `Belonging` into its
 //!   dictionary, which is dropped at its end and removes all its keys. That happens before the
 //!   mailbox is closed and before anybody hears of the end: who has seen a process' end finds none
 //!   of its keys.
@@ -13,7 +13,7 @@
 //! - RG3: nothing else of the user's runs under the lock but the comparison of keys and the
 //!   cloning of keys and values.
 //!
-//! [`entries`] is what is kept, without locks and processes; [`via`] is a key as a destination.
+//! `entries` is what is kept, without locks and processes; `via` is a key as a destination.
 
 mod entries;
 mod via;
