@@ -142,9 +142,7 @@ async fn a_start_that_fails_is_undone() {
 #[kerosene::test(seeds = 50)]
 async fn a_tree_that_panics_in_its_start_has_failed() {
     let broken = Application::new("broken", || async {
-        if pid() != Pid::NOBODY {
-            panic!("no paper");
-        }
+        assert!(pid().is_nobody(), "no paper");
         Ok::<_, StartError>(pid())
     });
     let applications = Applications::new().with(broken).start_link().await.expect("it runs");

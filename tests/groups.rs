@@ -157,7 +157,7 @@ async fn reads_do_not_ask_the_scope() {
             let _ = scope.join("a", pid()).await;
         }
     });
-    sleep(Duration::from_secs(60)).await;
+    sleep(Duration::from_mins(1)).await;
     assert!(is_alive(joining).await, "nobody answers it");
     sys::resume(scope.name()).await.expect("it runs");
 }
@@ -169,7 +169,7 @@ async fn a_broadcast_reaches_each_membership() {
     for times in [1, 2] {
         let member = spawn(async move {
             loop {
-                receive! { text: &str => send(test, (pid(), text)) }
+                receive! { word: &str => send(test, (pid(), word)) }
             }
         });
         for _ in 0..times {
@@ -292,4 +292,43 @@ async fn the_monitors_of_a_process_end_with_it() {
     sleep(Duration::from_secs(1)).await;
     let text = sys::get_state(scope.name()).await.expect("it runs");
     assert_eq!(text, "groups: 0, members: 0, monitors: 0");
+}
+
+#[kerosene::test(real, worker_threads = 4)]
+async fn a_monitor_is_right_while_many_come_and_go_at_once() {
+    let scope = started().await;
+    let (watch, mut members) = scope.monitor("a").await.expect("it runs");
+    let mut running = 0;
+    for number in 0..40 {
+        let scope = scope.clone();
+        spawn_monitor(async move {
+            for _ in 0..50 {
+                scope.join("a", pid()).await.expect("it runs");
+                if number % 2 == 0 {
+                    scope.leave("a", pid()).await.expect("it is in there");
+                }
+            }
+        });
+        running += 1;
+    }
+    let mut changes = 0;
+    while running > 0 || !members.is_empty() {
+        receive! {
+            Joined { monitor, pid, .. } if monitor == watch => {
+                members.push(pid);
+                changes += 1;
+            }
+            Left { monitor, pid, .. } if monitor == watch => {
+                let at = members.iter().position(|member| *member == pid);
+                members.swap_remove(at.expect("who leaves was there"));
+                changes += 1;
+            }
+            Down { reason, .. } => {
+                assert_eq!(reason, ExitReason::Normal);
+                running -= 1;
+            }
+        }
+    }
+    assert_eq!(changes, 40 * 50 * 2);
+    assert!(scope.get_members("a").is_empty());
 }

@@ -140,6 +140,44 @@ async fn nothing_is_missed_in_silence() {
     }
 }
 
+#[kerosene::test(real, worker_threads = 4)]
+async fn nothing_is_missed_in_silence_between_threads() {
+    const EVENTS: u64 = 50_000;
+    let topic = Topic::new();
+    let mut watches = Vec::new();
+    let test = pid();
+    for capacity in [1, 2, 7, 50] {
+        let topic = topic.clone();
+        let (_, watch) = spawn_monitor(async move {
+            topic.subscribe_with(&Subscribe::new().capacity(capacity));
+            send(test, "ready");
+            let mut last = 0;
+            while last < EVENTS {
+                receive! {
+                    Event { event: Number(n), .. } => {
+                        assert_eq!(n, last + 1);
+                        last = n;
+                    }
+                    Lagged { missed, .. } => last += missed,
+                }
+            }
+        });
+        watches.push(watch);
+        receive! { "ready" => () }
+    }
+    for n in 1..=EVENTS {
+        publish(&topic, [n]);
+        if n % 16 == 0 {
+            yield_now().await;
+        }
+    }
+    for watch in watches {
+        receive! { Down { monitor, reason, .. } if monitor == watch => {
+            assert_eq!(reason, ExitReason::Normal);
+        } }
+    }
+}
+
 #[kerosene::test(seeds = 50)]
 async fn a_slow_subscriber_costs_the_others_nothing() {
     let topic = Topic::new();

@@ -18,13 +18,13 @@
 //!
 //! * What is said in a room is published to a topic, from where it comes to everybody as a message.
 //!   Who does not read misses some of it and is told how much: `rooms.rs`, `user.rs`.
-//! * A room that crashes is started again by `rooms`. Those who were in it have monitored it, notice,
-//!   and go back in; who is where is known to `presence` and does not depend on rooms. To see it,
-//!   say `/crash`.
+//! * A room that crashes is started again by `rooms`. Those who were in it have monitored it,
+//!   notice, and go back in; who is where is known to `presence` and does not depend on rooms. To
+//!   see it, say `/crash`.
 //! * Names of people and of rooms are keys of registries, free again when their process has ended.
 //! * Who writes too much is not heard, and then shown out: `flood.rs`.
-//! * When the program stops, by Ctrl-C or SIGTERM, each user traps the exit signal and says good-bye;
-//!   supervisors wait for them.
+//! * When the program stops, by Ctrl-C or SIGTERM, each user traps the exit signal and says
+//!   good-bye; supervisors wait for them.
 
 mod flood;
 mod lines;
@@ -99,7 +99,9 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     println!("chat: listening on {address}; try `nc {} {}`", address.ip(), address.port());
     receive! {
         Exit { pid, .. } if pid.is_nobody() => {}
-        Exit { pid, reason } if pid == tree.pid() => return Err(format!("gave up: {reason}").into()),
+        Exit { pid, reason } if pid == tree.pid() => {
+            return Err(format!("the tree gave up: {reason}").into());
+        }
     }
     // Ctrl-C or SIGTERM: everybody has been told. The tree is gone when the last user is.
     receive! { Exit { pid, .. } if pid == tree.pid() => println!("chat: stopped") }

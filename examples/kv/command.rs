@@ -1,6 +1,6 @@
 //! Commands: which there are, and who answers them.
 //!
-//! Commands of one read are a batch. All that it asks of one shard is one call, whose questions come
+//! Commands of one read are a batch. All that it asks of one shard is one call; its questions come
 //! back with their replies. A shard answers in order: what is asked about one key stays in order.
 
 use std::hash::{DefaultHasher, Hasher};
@@ -51,7 +51,8 @@ const COMMANDS: &[(&[&str], RangeInclusive<usize>, Route)] = &[
     (&["echo", "select"], 1..=1, Here),
     (&["publish"], 2..=2, Here),
     (&["client", "config", "debug", "subscribe", "psubscribe"], 1..=MANY, Here),
-    (&["command", "hello", "info", "quit", "shutdown", "unsubscribe", "punsubscribe"], 0..=MANY, Here),
+    (&["command", "hello", "info", "quit", "shutdown"], 0..=MANY, Here),
+    (&["unsubscribe", "punsubscribe"], 0..=MANY, Here),
 ];
 
 /// The command of some words, one at least; an error is text for the client, in Redis' words.

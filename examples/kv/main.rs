@@ -59,7 +59,6 @@ struct Options {
     shards: NonZeroUsize,
 }
 
-/// The first process: when it ends, the program does.
 #[kerosene::main]
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let Options { bind, port, shards } = Options::parse();

@@ -1,7 +1,7 @@
 //! RESP, the protocol of Redis: commands in, replies out.
 //!
-//! The crate `redis-protocol` writes replies. To read from strangers it has too few limits: 32 KB of
-//! `*1\r\n` overflow its stack. A command is only an array of strings or a line, so it is read here.
+//! The crate `redis-protocol` writes replies. It has too few limits to read strangers: 32 KB of
+//! `*1\r\n` overflow its stack. A command is only an array of strings or a line; it is read here.
 
 use std::fmt::Write;
 use std::ops::Range;

@@ -270,7 +270,8 @@ pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Callbacks
 ///
-/// They are methods of the state, in one `impl` block or several, sync or async.
+/// They are methods of the state, in one `impl` block or several, sync or async. (An async one that
+/// takes `&self` needs a state that is `Sync`; `&mut self` does not.)
 ///
 /// | attribute | runs | takes | returns |
 /// |---|---|---|---|

@@ -52,9 +52,13 @@
 //! | calls | [`call`], [`call_with`], [`cast`], [`send_request`], [`multi_call`] | [calls] |
 //! | | [`Request`], [`Call`], [`ReplyTo`], [`CallError`], [`blocking_call`] | [calls] |
 //! | servers | [`actor`](macro@actor), [`GenServer`], [`Next`], [`otp::gen_server`] | [actors] |
+//! | state machines | [`GenStatem`], [`Transition`], [`otp::gen_statem`] | [machines] |
+//! | tasks, agents | [`Task`], [`otp::task`], [`Agent`] | [tasks] |
 //! | asking servers | [`otp::sys`] | [debugging] |
 //! | supervisors | [`supervisor`](macro@supervisor), [`Supervisor`], [`ChildSpec`] | [trees] |
 //! | | [`DynamicSupervisor`], [`otp::PartitionSupervisor`] | [trees] |
+//! | finding, telling many | [`Registry`], [`Scope`], [`Topic`] | [groups] |
+//! | parts of programs | [`Application`], [`Applications`] | [applications] |
 //! | time | [`sleep`], [`schedule`], [`start_timer`], [`schedule_interval`], [`Timer`] | [timers] |
 //! | giving way | [`yield_now`], [`blocking`] | [processes] |
 //! | looking | [`is_alive`], [`process_info`], [`processes`](fn@processes) | [debugging] |
@@ -88,6 +92,10 @@
 //! [testing]: guide::testing
 //! [calls]: guide::calls
 //! [actors]: guide::actors
+//! [machines]: guide::state_machines
+//! [tasks]: guide::tasks_and_agents
+//! [groups]: guide::groups_registries_events
+//! [applications]: guide::applications
 //! [debugging]: guide::debugging
 //! [`receive!`]: macro@receive
 
@@ -119,10 +127,10 @@ pub use context::{
 };
 pub use kerosene_macros::{actor, main, receive, supervisor, test};
 pub use otp::{
-    Agent, Call, CallError, ChildSpec, DynamicSupervisor, DynamicSupervisorRef, GenServer,
-    GenStatem, IdleTimeout, Next, ReplyTo, Request, Restart, Shutdown, Strategy, Supervisor,
-    SupervisorRef, Task, TaskError, Transition, blocking_call, call, call_with, cast, multi_call,
-    send_request,
+    Agent, Application, Applications, Call, CallError, ChildSpec, DynamicSupervisor,
+    DynamicSupervisorRef, GenServer, GenStatem, IdleTimeout, Next, Registry, ReplyTo, Request,
+    Restart, Scope, Shutdown, Strategy, Supervisor, SupervisorRef, Task, TaskError, Topic,
+    Transition, blocking_call, call, call_with, cast, multi_call, send_request,
 };
 pub use process::{RegisterError, UnregisterError};
 pub use scheduler::{Runtime, RuntimeBuilder, StartError, StopCause, Stopped};

@@ -198,6 +198,65 @@ async fn actors_that_call_each_other_hear_of_the_deadlock() -> Outcome {
     Ok(())
 }
 
+/// Clients send requests around, each along a path of its own. Returns what they heard.
+async fn sent_around(paths: Vec<Vec<usize>>) -> Vec<Result<(), CallError>> {
+    let mut actors = Vec::new();
+    for _ in 0..5 {
+        actors.push(polite::start().await.expect("it starts").pid());
+    }
+    let clients: Vec<_> = paths
+        .into_iter()
+        .map(|path| {
+            let mut path: Vec<Pid> = path.into_iter().map(|index| actors[index]).collect();
+            let first = path.pop().expect("a path has a beginning");
+            let test = pid();
+            spawn(async move {
+                let outcome = polite::Ref::from_pid(first).ask(path).await;
+                send(test, outcome.and_then(|outcome| outcome));
+            })
+        })
+        .collect();
+    let mut outcomes = Vec::new();
+    for _ in clients {
+        receive! { outcome: Result<(), CallError> => outcomes.push(outcome) }
+    }
+    outcomes
+}
+
+/// Whatever waits for whatever: nobody waits for ever.
+#[kerosene::test(seeds = 300)]
+async fn calls_in_all_directions_are_answered_or_a_deadlock() {
+    let mut state = 7_usize;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) % below
+    };
+    let paths = (0..12).map(|_| (0..=next(4)).map(|_| next(5)).collect()).collect();
+    for outcome in sent_around(paths).await {
+        let is_expected =
+            matches!(outcome, Ok(()) | Err(CallError::Deadlock(_) | CallError::CallingSelf));
+        assert!(is_expected, "{outcome:?}");
+    }
+}
+
+/// Who only calls those above itself is never part of a circle.
+#[kerosene::test(seeds = 300)]
+async fn calls_in_one_direction_are_no_deadlock() {
+    // The last of a path is asked first.
+    let paths = vec![
+        vec![4, 3, 2, 1, 0],
+        vec![4, 2, 0],
+        vec![3, 1],
+        vec![4, 3],
+        vec![2, 1, 0],
+        vec![4, 0],
+        vec![4, 3, 1],
+    ];
+    for outcome in sent_around(paths).await {
+        assert_eq!(outcome, Ok(()));
+    }
+}
+
 /// Arguments that cannot be cloned or shared: only `child_spec` would need that.
 #[kerosene::actor]
 mod owner {

@@ -1,4 +1,4 @@
-//! What users see and hear.
+//! What users see and hear: rooms, names, who is present, and what becomes of those who flood.
 
 use crate::server::Server;
 

@@ -5,10 +5,13 @@
 
 use std::fmt;
 use std::hint::spin_loop;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
 use kerosene::prelude::*;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -78,6 +81,35 @@ fn timers_fire_beside_a_long_poll() {
         });
         yield_now().await;
         compute_until(|| rang.load(Relaxed));
+    });
+}
+
+/// Input wakes one thread, not two; the one that is not woken must still read the next input.
+#[test]
+fn sockets_are_read_beside_a_long_poll_that_a_socket_began() {
+    run_on(2, async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port that is free");
+        let address = listener.local_addr().expect("it has one");
+        let [begun, rang] = [(); 2].map(|()| Arc::new(AtomicBool::new(false)));
+        let (has_begun, rings) = (Arc::clone(&begun), Arc::clone(&rang));
+        let client = std::thread::spawn(move || {
+            let [mut start, mut bell] =
+                [(); 2].map(|()| std::net::TcpStream::connect(address).expect("it listens"));
+            start.write_all(b"!").expect("it reads");
+            compute_until(|| has_begun.load(Relaxed));
+            bell.write_all(b"!").expect("it reads");
+            (start, bell)
+        });
+        let (mut start, _) = listener.accept().await.expect("a client");
+        let (mut bell, _) = listener.accept().await.expect("a client");
+        spawn(async move {
+            bell.read_u8().await.expect("a byte");
+            rings.store(true, Relaxed);
+        });
+        start.read_u8().await.expect("a byte");
+        begun.store(true, Relaxed);
+        compute_until(|| rang.load(Relaxed));
+        client.join().expect("it does not panic");
     });
 }
 

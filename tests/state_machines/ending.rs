@@ -4,7 +4,7 @@ use kerosene::otp::gen_statem::{self, Entered, GenStatem, Init, Machine as Whole
 use kerosene::otp::{StartOptions, sys};
 use kerosene::prelude::*;
 
-use crate::{Machine, event, go, machine, mark, notes, send_all, written};
+use crate::{Machine, event, go, machine, machine_that, mark, notes, send_all, written};
 
 /// The reason in the `Down` of this monitor.
 async fn down(watch: Monitor) -> ExitReason {
@@ -34,6 +34,22 @@ async fn a_callback_that_crashes_terminates_with_the_panic() {
     let ExitReason::Panic(info) = down(watch).await else { panic!("the panic is the reason") };
     assert_eq!(info.message, "oh");
     assert!(written().await.starts_with("1:crash 1 ends: panic: oh"));
+
+    let machine = crate::machine().await;
+    let watch = monitor(machine);
+    send(machine, "crash");
+    assert!(matches!(down(watch).await, ExitReason::Panic(_)));
+    assert!(written().await.starts_with("1 ends: panic: in event"));
+
+    let machine = machine_that(|state| match state {
+        1 => Entered::new(),
+        _ => panic!("in enter"),
+    });
+    let machine = machine.await;
+    let watch = monitor(machine);
+    send(machine, go::<2>("go"));
+    assert!(matches!(down(watch).await, ExitReason::Panic(_)));
+    assert!(written().await.starts_with("1>1 1:go 1>2 2 ends: panic: in enter"));
 }
 
 #[kerosene::test(seeds = 50)]

@@ -78,7 +78,10 @@ impl GenStatem for Machine {
     }
 
     fn event(message: Message) -> Result<Event, Message> {
-        message.downcast::<&'static str>().map(mark)
+        message.downcast::<&'static str>().map(|text| {
+            assert!(text != "crash", "in event");
+            mark(text)
+        })
     }
 
     async fn terminate(self, state: State, reason: &ExitReason) {

@@ -1,7 +1,11 @@
 //! Tasks that fail, and owners that end (TSK-1, TSK-4, TSK-5).
 
+use std::hint;
+use std::time::Instant;
+
 use kerosene::otp::{StartChildError, TaskError};
 use kerosene::prelude::*;
+use kerosene::put;
 
 use crate::{ended, mailbox, ms, outcome_of};
 
@@ -21,14 +25,37 @@ async fn the_failure_of_a_linked_task_ends_its_owner() {
     assert_eq!(reason.await, "boom".into());
 }
 
+/// Takes its time to be dropped.
+struct Slow;
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        let began = Instant::now();
+        while began.elapsed() < ms(1) {
+            hint::spin_loop();
+        }
+    }
+}
+
+/// The owner has a thread of its own, and so learns that there will be no value while the task has
+/// not come to tell its links.
 #[kerosene::test(real, worker_threads = 2)]
 async fn the_failure_of_a_linked_task_ends_its_owner_on_real_threads() {
-    for _ in 0..2000 {
-        let reason = outcome_of(async {
-            let outcome = Task::<()>::spawn(async { exit("boom") }).await;
+    for _ in 0..50 {
+        let owner = spawn_local(|| async {
+            receive! { "go" => () }
+            let work = async {
+                put("slow", Slow);
+                exit("boom")
+            };
+            let outcome = Task::<()>::spawn(work).await;
             panic!("the owner has seen {outcome:?}");
         });
-        assert_eq!(reason.await, "boom".into());
+        let watch = monitor(owner);
+        send(owner, "go");
+        receive! { Down { monitor, reason, .. } if monitor == watch => {
+            assert_eq!(reason, "boom".into());
+        } }
     }
 }
 

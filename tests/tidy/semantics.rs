@@ -29,6 +29,7 @@ const FAMILIES: &[(&str, u32)] = &[
     ("SYS", 2),
     ("SUP", 12),
     ("STM", 6),
+    ("PG", 3),
 ];
 
 const RULE: &str = "guarantee";
@@ -102,13 +103,13 @@ fn rows(page: &Source) -> Vec<Row<'_>> {
         .collect()
 }
 
-/// `ABC-12` or `ABC-12a`.
+/// `ABC-12` or `ABC-12a`; two letters will do.
 fn is_id(word: &str) -> bool {
     let Some((family, number)) = word.split_once('-') else {
         return false;
     };
     let digits = number.trim_end_matches(|c: char| c.is_ascii_lowercase());
-    family.len() == 3
+    (2..=3).contains(&family.len())
         && family.chars().all(|c| c.is_ascii_uppercase())
         && digits.parse::<u32>().is_ok()
         && number.len() <= digits.len() + 1

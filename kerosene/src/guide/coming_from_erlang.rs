@@ -77,6 +77,8 @@
 //! | `spawn(M, F, A)`, `spawn(fun() -> ... end)` | `spawn(f(a))`, `spawn(async move { ... })` |
 //! | `catch exit(R)`, `try ... catch` | [`catch_exit`](crate::catch_exit); or `Result` and `?` |
 //! | a module with `-behaviour(gen_server)` | a module with [`#[actor]`](super::actors) |
+//! | a module with `-behaviour(gen_statem)` | [`GenStatem`](super::state_machines), or functions |
+//! | Elixir's `Task`, `Agent` | [`Task`, `Agent`](super::tasks_and_agents) |
 //! | one with `-behaviour(supervisor)` | one with [`#[supervisor]`](super::supervision_trees) |
 //! | `gen_server:call`, `cast`, `reply` | [`call`](super::calls), `cast`, `ReplyTo::reply` |
 //! | `sys:get_state`, `suspend`, ... | [`otp::sys`](super::debugging) |
@@ -159,10 +161,9 @@
 //!
 //! | | |
 //! |---|---|
-//! | `gen_statem` | to come; till then, a loop with `receive!` |
-//! | distribution, `global`, `pg` | to come; a pid has room for a node |
+//! | distribution, `global`, groups across nodes | to come; a pid has room for a node |
 //! | priorities, suspending, `hibernate`, a bound on memory | to come, as far as they make sense |
-//! | priority messages, monitors with a tag, `{via, M, N}` | to come |
+//! | priority messages, monitors with a tag | to come |
 //! | hot code loading, tracing of calls, `group_leader` | not planned |
 //!
 //! # Idioms

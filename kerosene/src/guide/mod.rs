@@ -14,6 +14,8 @@
 //! | [`supervision_trees`] | restarts, strategies, giving up, stopping, children that come and go |
 //! | [`state_machines`] | states as functions with a `receive!`, and `GenStatem` |
 //! | [`tasks_and_agents`] | values computed by other processes, bounded streams, shared state |
+//! | [`groups_registries_events`] | finding processes by what they are, telling many at once |
+//! | [`applications`] | parts that start and stop as a whole |
 //! | [`debugging`] | looking into a running system |
 //! | [`testing`] | seeded runs in virtual time, stuck tests, what belongs on the real scheduler |
 //! | [`coming_from_erlang`] | every function beside its BIF, the syntax, the differences |
@@ -43,10 +45,12 @@
 //! [`Exit`]: crate::Exit
 
 pub mod actors;
+pub mod applications;
 pub mod calls;
 pub mod coming_from_actors;
 pub mod coming_from_erlang;
 pub mod debugging;
+pub mod groups_registries_events;
 pub mod links_monitors_exits;
 pub mod processes;
 pub mod receive;

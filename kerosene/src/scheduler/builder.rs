@@ -9,6 +9,7 @@ use std::time::Duration;
 use crossbeam_deque::Worker as Deque;
 use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 
+use super::decoy::set_parked;
 use super::lane::Lane;
 use super::runtime::{Runtime, Tokio};
 use super::schedulers::{Schedulers, set_here};
@@ -161,6 +162,8 @@ impl RuntimeBuilder {
             .on_thread_start(move || {
                 set_here(Some(schedulers));
             })
+            .on_thread_park(|| set_parked(true))
+            .on_thread_unpark(|| set_parked(false))
             .enable_all()
             .build()
             .map_err(|error| StartError(Cause::Tokio(error)))

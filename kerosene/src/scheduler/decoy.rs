@@ -4,10 +4,30 @@
 //! steal it: it would start when whoever woke it is done, and that may be a process in a long poll.
 //! A decoy that is woken next pushes it out of that slot into the queue, and makes tokio wake a
 //! thread.
+//!
+//! What tokio wakes while its worker is parked, as its driver does when a socket is ready, needs no
+//! decoy: there is no poll in the way, the worker polls what was woken next. A decoy would wake a
+//! second thread for nothing, once for each burst of input.
 
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Poll, Waker};
+
+thread_local! {
+    /// Whether this thread is a worker of tokio's that is parked, or runs the driver meanwhile.
+    static PARKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Says whether the worker of this thread is parked, as tokio tells.
+pub(super) fn set_parked(is_parked: bool) {
+    PARKED.set(is_parked);
+}
+
+/// Whether the worker of this thread is parked. On a tokio runtime that is not ours nobody says so.
+pub(super) fn is_parked() -> bool {
+    PARKED.get()
+}
 
 /// How to wake a task: that of a scheduler, of the timers, or the one that does nothing.
 #[derive(Debug, Default)]

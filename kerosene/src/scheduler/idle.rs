@@ -15,8 +15,9 @@
 //!
 //! The two fences are totally ordered. If the first comes first, the sleeper's second look finds
 //! the work. If the second comes first, the other sees a sleeper, and wakes it unless somebody is
-//! searching; a searcher that finds work passes the search on ([`Idle::stop_searching`]), one that
-//! finds none takes its second look, after having left `searching`. So the work is found (I1).
+//! searching; a searcher that finds work leaves `searching`, looks at the queues behind a fence and
+//! passes the search on if there is more ([`Idle::stop_searching`]); one that finds none takes its
+//! second look, after having left `searching`. So the work is found (I1).
 //!
 //! The idea of counted searchers is that of Go's scheduler and tokio's.
 
@@ -104,14 +105,15 @@ impl Idle {
     }
 
     /// A searching scheduler has found work. Returns another one to wake if it was the last that
-    /// searched, as there may be more work than one can do.
+    /// searched and `is_more`, which is asked then: whether there is work left in the queues.
     #[must_use]
-    pub(crate) fn stop_searching(&self) -> Option<usize> {
-        // SeqCst is not needed: the fence in `work_queued` follows. Relaxed: as in `take_sleeper`.
-        if self.searching.fetch_sub(1, Ordering::Relaxed) == 1 {
-            return self.work_queued();
-        }
-        None
+    pub(crate) fn stop_searching(&self, is_more: impl FnOnce() -> bool) -> Option<usize> {
+        // Relaxed: as in `take_sleeper`.
+        let was_last = self.searching.fetch_sub(1, Ordering::Relaxed) == 1;
+        // The fence pairs with that in `work_queued`, as the one in `sleep` does: who queues work
+        // sees that nobody searches, or the work is seen here.
+        fence(Ordering::SeqCst);
+        if was_last && is_more() { self.work_queued() } else { None }
     }
 
     /// Whether some scheduler sleeps. A hint.

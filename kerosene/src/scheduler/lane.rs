@@ -6,7 +6,7 @@ use std::task::Waker;
 use crossbeam_deque::Stealer;
 use crossbeam_utils::CachePadded;
 
-use super::decoy::Wakeable;
+use super::decoy::{Wakeable, is_parked};
 use crate::process::{AtomicSlot, Slot};
 
 /// The visible part of one scheduler.
@@ -65,9 +65,11 @@ impl Lane {
         self.task.set(new);
     }
 
-    /// Wakes the scheduler's tokio task, and its decoy behind it.
+    /// Wakes the scheduler's tokio task, and its decoy behind it, unless no poll is in the way.
     pub(super) fn wake(&self) {
         self.task.wake();
-        self.decoy.wake();
+        if !is_parked() {
+            self.decoy.wake();
+        }
     }
 }

@@ -61,7 +61,8 @@ impl Model {
         loop {
             if self.take() {
                 if std::mem::take(&mut is_searching) {
-                    self.wake(self.idle.stop_searching());
+                    let is_more = || self.queued.load(Ordering::Acquire) > 0;
+                    self.wake(self.idle.stop_searching(is_more));
                 }
                 work(self);
                 if self.left.fetch_sub(1, Ordering::AcqRel) == 1 {

@@ -99,6 +99,9 @@ fn rescue(schedulers: &'static Schedulers, lane: &Lane) {
     if !schedulers.idle.anyone_sleeps() {
         return;
     }
+    // A worker of tokio's that is woken, and finds nothing to do, waits on tokio's driver: the one
+    // that is stuck may have been the only one to read sockets and timers.
+    lane.decoy.wake();
     if let Some(slot) = lane.next.replace(None) {
         schedulers.injector.push(slot);
     }

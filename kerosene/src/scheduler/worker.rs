@@ -169,7 +169,8 @@ impl Scheduler {
         lane.running.set(Some(slot));
         lane.turns.increment();
         if self.searching.replace(false) {
-            self.schedulers.wake(self.schedulers.idle.stop_searching());
+            let another = self.schedulers.idle.stop_searching(|| self.is_work());
+            self.schedulers.wake(another);
         }
         if run(slot, self.schedulers.as_schedule()) == Ran::Again {
             self.push_last(slot);
@@ -262,15 +263,19 @@ impl Scheduler {
     fn sleep(&self, cx: &Context<'_>) -> bool {
         self.lane().set_waker(cx.waker());
         self.schedulers.idle.sleep(self.id, self.searching.take());
-        let is_work = !self.schedulers.injector.is_empty()
-            || self.lanes.iter().any(|lane| !lane.stealer.is_empty())
-            // Acquire pairs with the release store of who halts, and then wakes all.
-            || self.schedulers.halted.load(Ordering::Acquire);
+        // Acquire pairs with the release store of who halts, and then wakes all.
+        let is_work = self.is_work() || self.schedulers.halted.load(Ordering::Acquire);
         if is_work {
             self.searching.set(self.schedulers.idle.rise(self.id));
         }
         self.asleep.set(!is_work);
         !is_work
+    }
+
+    /// Whether there is something in a queue that any scheduler may take from.
+    fn is_work(&self) -> bool {
+        !self.schedulers.injector.is_empty()
+            || self.lanes.iter().any(|lane| !lane.stealer.is_empty())
     }
 }
 

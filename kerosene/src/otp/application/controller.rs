@@ -1,4 +1,5 @@
-//! The process above all applications.
+//! The process above all applications: it starts them in order, stops them in the reverse order,
+//! and decides what the end of one means for the others.
 
 use std::any::type_name;
 use std::error::Error;

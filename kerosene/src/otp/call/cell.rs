@@ -6,7 +6,8 @@
 //!
 //! - E1: the cell is settled once: by an answer, by an error, or by the caller who gives up. What
 //!   comes second has no effect.
-//! - E2: no code of a user's runs under the lock: wakers are called and values are dropped outside.
+//! - E2: no code of a user's runs under the lock: wakers are cloned and called, and values dropped,
+//!   outside.
 
 use std::mem;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -54,10 +55,10 @@ impl<T> Cell<T> {
 
     /// The caller looks for the outcome, and leaves its waker if there is none.
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<T, CallError>> {
+        let own_waker = cx.waker().clone();
         let mut state = self.lock();
         let replaced = match &mut *state {
-            State::Open(Some(waker)) if waker.will_wake(cx.waker()) => None,
-            State::Open(waker) => waker.replace(cx.waker().clone()),
+            State::Open(waker) => waker.replace(own_waker),
             State::Settled(_) | State::Closed => {
                 return match mem::replace(&mut *state, State::Closed) {
                     State::Settled(outcome) => Poll::Ready(outcome),

@@ -4,8 +4,8 @@
 //! itself, under the topic's lock:
 //!
 //! - EV1: all subscribers get the events in one order, that of the lock.
-//! - EV2: a subscription is in the dictionary of its process, and ends with it, before the mailbox is
-//!   closed. So no event is dropped under the lock, and no destructor of a user's runs there.
+//! - EV2: a subscription is in the dictionary of its process, and ends with it, before the mailbox
+//!   is closed. So no event is dropped under the lock, and no destructor of a user's runs there.
 //! - EV3: for each subscription [`window`] counts the events that wait in the mailbox, and what did
 //!   not fit. What is missed is told before the next event, and as soon as there is room again.
 
@@ -52,8 +52,8 @@ pub const DEFAULT_CAPACITY: usize = 1024;
 /// });
 /// ```
 ///
-/// An event is cloned for each subscriber: put what is large into an `Arc`. Its `clone` must not use
-/// the topic.
+/// An event is cloned for each subscriber: put what is large into an `Arc`. Its `clone` must not
+/// use the topic.
 ///
 /// In Erlang: `gen_event`, whose handlers run in the manager and hold up each other; in Elixir:
 /// `Phoenix.PubSub`, which has no bound.

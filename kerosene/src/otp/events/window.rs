@@ -8,10 +8,10 @@
 //!
 //! - W1: at most `capacity` places are taken. A place is free again when it is dropped, which is
 //!   when the subscriber takes its event apart, or drops it, or ends.
-//! - W2: what is missed is told under the lock, before a place is given again: so `Lagged` stands in
-//!   the mailbox between the last event before and the first event after what is missing.
-//! - W3: between two `Lagged` there are at least half of `capacity` events, so no more than three of
-//!   them stand among the events that wait.
+//! - W2: what is missed is told under the lock, before a place is given again: so `Lagged` stands
+//!   in the mailbox between the last event before and the first event after what is missing.
+//! - W3: between two `Lagged` there are at least half of `capacity` events, so no more than three
+//!   of them stand among the events that wait.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

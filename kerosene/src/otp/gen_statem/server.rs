@@ -125,7 +125,7 @@ impl<M: GenStatem> Server<M> {
                 Received::Elapsed(note) => self.timeouts.elapsed(&note),
                 Received::Other(message) => {
                     self.system.note(|| message.type_name());
-                    let known = M::event(message);
+                    let known = catch_exit(async { M::event(message) }).await?;
                     known.map_err(|message| unknown(type_name::<M>(), &message)).ok()
                 }
                 Received::System(message) => match self.system.handle(message, &mut self.machine) {
@@ -167,7 +167,8 @@ impl<M: GenStatem> Server<M> {
             answer.give();
         }
         let is_changed = matches!(&change, Change::To(new) if new != state);
-        // No callback sees it happen before `enter`, and so what is postponed is owed (N4).
+        // Before `enter`, which cannot tell the difference: from here on the machine has what is
+        // postponed, and owes it (N4).
         self.queue.settle(is_changed, postponed, inserted);
         let entered = match change {
             Change::Stop(reason) => return Err(reason),

@@ -7,9 +7,9 @@
 //!   dictionary, which is dropped at its end and removes all its keys. That happens before the
 //!   mailbox is closed and before anybody hears of the end: who has seen a process' end finds none
 //!   of its keys.
-//! - RG2: listeners are told under the lock, so each hears of all changes in their order. A listener
-//!   that ends stops listening by RG1, before its mailbox is closed, so no message is dropped
-//!   under the lock, and no destructor of a user's runs there.
+//! - RG2: listeners are told under the lock, so each hears of all changes in their order. A
+//!   listener that ends stops listening by RG1, before its mailbox is closed, so no message is
+//!   dropped under the lock, and no destructor of a user's runs there.
 //! - RG3: nothing else of the user's runs under the lock but the comparison of keys and the
 //!   cloning of keys and values.
 //!

@@ -1,4 +1,4 @@
-//! A key of a registry as a destination.
+//! A key of a registry as a destination, looked up each time something is sent.
 
 use std::fmt;
 

@@ -45,7 +45,8 @@ pub use stream::{TaskStream, stream};
 /// ends too, unless it traps exits. The owner of a task that was made by
 /// [`spawn_nolink`](Self::spawn_nolink) gets the failure as a [`TaskError`].
 ///
-/// **Dropped, a task is ended** at its next await. For work whose value nobody wants there is
+/// **Dropped, a task is ended** at its next await. (A linked one by its owner only: if the handle
+/// was given away, the link decides.) For work whose value nobody wants there is
 /// [`spawn`](crate::spawn).
 ///
 /// ```
