@@ -270,3 +270,27 @@ async fn applications_can_be_supervised() {
     supervisor.stop().await;
     assert_eq!(notes().await, "-b -a");
 }
+
+#[kerosene::test(seeds = 20)]
+async fn what_is_depended_on_may_be_brought_along() {
+    let disk = || app("disk", &[]);
+    let database = || app("database", &[]).depends_on(disk());
+    let shop = app("shop", &[]).depends_on(disk()).depends_on(database());
+    let applications = Applications::new().with(shop.clone()).start_link().await;
+    let applications = applications.expect("it does not fail");
+    let started = applications.start("shop", StartType::Temporary).await;
+    assert_eq!(started, Ok(vec!["disk".into(), "database".into(), "shop".into()]));
+    applications.end().await;
+    notes().await;
+
+    // What is added by itself comes before what is brought along.
+    for applications in [
+        Applications::new().with(shop.clone()).with(app("database", &[])),
+        Applications::new().with(app("database", &[])).with(shop),
+    ] {
+        let applications = applications.start_link().await.expect("it does not fail");
+        let started = applications.start("database", StartType::Temporary).await;
+        assert_eq!(started, Ok(vec!["database".into()]));
+        applications.end().await;
+    }
+}

@@ -8,6 +8,7 @@ use std::io;
 use std::process::ExitCode;
 use std::thread;
 
+use kerosene::otp::{self, Application, StartOptions};
 use kerosene::prelude::*;
 use kerosene::stop;
 
@@ -25,6 +26,8 @@ fn main() -> ExitCode {
         "hears-nothing" => hears_nothing(),
         "computes" => computes(),
         "blocks" => blocks(),
+        "is-an-application" => is_an_application(),
+        "loses-an-application" => loses_an_application(),
         _ => panic!("no program {name:?}"),
     }
 }
@@ -122,4 +125,37 @@ async fn blocks() {
         .await;
     });
     receive! { "begun" => () }
+}
+
+/// An application of one process, which says when it begins, and when it has ended, in its time.
+fn part(name: &'static str, time: Duration) -> Application {
+    let tree = move || {
+        otp::start_link(StartOptions::new().name(name).trap_exit(), move |starting| async move {
+            println!("{name} begins");
+            starting.ready();
+            receive! { Exit { .. } => {}, "end" => {} }
+            sleep(time).await;
+            println!("{name} has ended");
+        })
+    };
+    Application::new(name, tree)
+}
+
+/// All have more time than the runtime would give them.
+#[kerosene::main(app, stop_deadline = "10ms")]
+async fn is_an_application() -> Application {
+    let disk = part("disk", Duration::ZERO);
+    let database = part("database", Duration::from_millis(30)).depends_on(disk.clone());
+    let shop = part("shop", Duration::from_millis(60)).depends_on(database).depends_on(disk);
+    let ready = || async {
+        println!("ready");
+        Ok::<_, otp::StartError>(spawn_link(sleep(Duration::MAX)))
+    };
+    Application::new("ready", ready).depends_on(shop)
+}
+
+#[kerosene::main(app)]
+async fn loses_an_application() -> Application {
+    schedule(Duration::from_millis(10), "disk", "end");
+    part("shop", Duration::ZERO).depends_on(part("disk", Duration::ZERO))
 }

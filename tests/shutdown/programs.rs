@@ -114,3 +114,29 @@ async fn a_second_signal_kills_at_once() {
         assert_eq!(output.status.code(), Some(70), "{first}, {second}: {output:?}");
     }
 }
+
+#[cfg(unix)]
+#[kerosene::test(real)]
+async fn signals_stop_applications_in_the_reverse_order_of_their_starts() {
+    for (name, code) in [("TERM", 143), ("INT", 130)] {
+        let mut child = start("is-an-application");
+        let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+        for line in ["disk begins", "database begins", "shop begins", "ready"] {
+            expect(&mut stdout, line).await;
+        }
+        signal(&child, name).await;
+        for line in ["shop has ended", "database has ended", "disk has ended"] {
+            expect(&mut stdout, line).await;
+        }
+        let output = end_of(child).await;
+        assert_eq!(output.status.code(), Some(code), "SIG{name}: {output:?}");
+    }
+}
+
+#[kerosene::test(real)]
+async fn a_program_ends_with_its_applications() {
+    let (code, stdout, stderr) = run("loses-an-application").await;
+    assert_eq!(code, Some(1));
+    assert_eq!(stdout, "disk begins\nshop begins\ndisk has ended\nshop has ended\n");
+    assert!(stderr.contains("the application \"disk\" has ended: normal"), "{stderr}");
+}

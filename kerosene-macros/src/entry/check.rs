@@ -47,9 +47,10 @@ fn set(entry: Entry, settings: &mut Settings, argument: &Argument, diagnostics: 
                 read.map_err(|error| diagnostics.report(&text, error)).ok()
             });
         }
-        // The one that is left is a flag, `real`.
-        _ => {
-            settings.is_real = true;
+        // Those that are left are flags, `real` and `app`.
+        flag => {
+            settings.is_real = flag == "real";
+            settings.is_application = flag == "app";
             if let Some(value) = &argument.value {
                 diagnostics.report(value, format!("`{name}` takes no value: write `{name}`"));
             }

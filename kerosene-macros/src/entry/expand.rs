@@ -78,12 +78,14 @@ fn main(settings: &Settings, function: &Function) -> TokenStream {
         let (secs, nanos) = (deadline.as_secs(), deadline.subsec_nanos());
         quote_spanned!(site=> .stop_deadline(::core::time::Duration::new(#secs, #nanos)))
     });
+    let run = if settings.is_application { "run_application" } else { "run_main" };
+    let run = Ident::new(run, site);
     quote_spanned! {site=>
         #(#attributes)*
         #visibility #fn_token #name() -> ::std::process::ExitCode {
             #[allow(clippy::unused_async, reason = "an entry is async even if it never waits")]
             #inner
-            ::kerosene::macro_support::run_main(
+            ::kerosene::macro_support::#run(
                 ::kerosene::Runtime::builder() #worker_threads #runtime_name #stop_deadline,
                 #call,
             )

@@ -34,7 +34,7 @@ impl Entry {
     /// The names of its arguments.
     fn arguments(self) -> &'static [&'static str] {
         match self {
-            Entry::Main => &["worker_threads", "name", "stop_deadline"],
+            Entry::Main => &["worker_threads", "name", "stop_deadline", "app"],
             Entry::Test => &["seeds", "real", "worker_threads"],
         }
     }
@@ -79,6 +79,8 @@ struct Settings {
     stop_deadline: Option<Duration>,
     seeds: Option<u64>,
     is_real: bool,
+    /// What the function returns is to be run.
+    is_application: bool,
 }
 
 /// The user's function.

@@ -52,24 +52,27 @@
 //!
 //! # A whole program
 //!
-//! [`Applications::run`](crate::otp::Applications::run) is a body for `main`: it starts one
-//! application with all that it stands on, and returns when one of them has ended or the runtime
-//! stops. The exit code of the program then says whether that was in order.
+//! `#[kerosene::main(app)]` makes a program of one application and of those it stands on. An
+//! application that is given to [`depends_on`](crate::otp::Application::depends_on) comes along
+//! with the one that depends on it.
 //!
 //! ```no_run
-//! # use kerosene::otp::{Application, Applications, StartError};
+//! # use kerosene::otp::{Application, StartError};
 //! # use kerosene::prelude::*;
 //! # fn database() -> Application {
 //! #     Application::new("database", || async { Ok::<_, StartError>(pid()) })
 //! # }
-//! # fn shop() -> Application {
-//! #     Application::new("shop", || async { Ok::<_, StartError>(pid()) })
-//! # }
-//! #[kerosene::main]
-//! async fn main() -> ExitReason {
-//!     Applications::new().with(database()).with(shop()).run("shop").await
+//! #[kerosene::main(app)]
+//! async fn main() -> Application {
+//!     let tree = || Supervisor::new(Strategy::OneForOne).start_link();
+//!     Application::new("shop", tree).depends_on(database())
 //! }
 //! ```
+//!
+//! Ctrl-C and SIGTERM then stop the applications one after the other, in the reverse order of their
+//! starts. If one of them ends by itself, the others are stopped as well, and the exit code is 1.
+//! Where a process is to do that among other things it calls
+//! [`Applications::run`](crate::otp::Applications::run).
 //!
 //! # What the end of an application means
 //!
@@ -107,6 +110,6 @@
 //!   always stops first what depends on it.
 //! * A permanent application that ends stops the others; whether the program ends is a matter of
 //!   who started them.
-//! * Ctrl-C and SIGTERM tell all processes at once, whichever application they belong to. For an
-//!   order there, too, stop the applications first:
-//!   [`end`](crate::otp::application::ApplicationsRef::end).
+//! * [`stop`](crate::stop) tells all processes at once, whichever application they belong to, and
+//!   so do the signals where `main` is not `main(app)`. For an order there, too, stop the
+//!   applications first: [`end`](crate::otp::application::ApplicationsRef::end).

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::process::ExitCode;
 
-use crate::scheduler::RuntimeBuilder;
+use crate::scheduler::{RuntimeBuilder, Stopped};
 use crate::term::IntoExitReason;
 
 /// Runs the body of `main` as the first process of a program.
@@ -19,7 +19,11 @@ where
             return ExitCode::FAILURE;
         }
     };
-    let stopped = runtime.run(body);
+    conclude(runtime.run(body))
+}
+
+/// Says what is worth saying about the end of a program.
+pub(super) fn conclude(stopped: Stopped) -> ExitCode {
     if stopped.killed > 0 {
         let count = stopped.killed;
         eprintln!("kerosene: {count} processes did not stop within the deadline and were killed");

@@ -1,6 +1,7 @@
 //! What the expansions of the macros call. Not for anybody else: it may change at any time.
 
 mod actor;
+mod application;
 mod entry;
 mod test;
 
@@ -11,5 +12,6 @@ pub use actor::{
     Described, DescribedByDebug, DescribedByName, answer, answer_from_a_process, call, fit,
     unknown_message,
 };
+pub use application::run_application;
 pub use entry::run_main;
 pub use test::{TestOptions, run_test};

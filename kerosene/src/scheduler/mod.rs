@@ -30,6 +30,7 @@ pub(crate) use pinned::pinned;
 pub use runtime::Runtime;
 pub(crate) use runtime::body_of;
 pub(crate) use schedulers::{Schedulers, schedulers_here};
+pub(crate) use signals::Signals;
 pub(crate) use simulation::{Outcome, Waiter, simulate};
 pub use stop::{StopCause, Stopped};
 pub(crate) use timers::{Payload, Recipient, Timers, cancel, remaining, service};

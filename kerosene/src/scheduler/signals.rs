@@ -5,7 +5,7 @@ use super::stop::StopCause;
 /// Listens for SIGINT and SIGTERM (elsewhere: Ctrl-C), from when it is made, so that no signal is
 /// lost before somebody waits for it.
 #[derive(Debug)]
-pub(super) struct Signals {
+pub(crate) struct Signals {
     #[cfg(unix)]
     streams: Option<(tokio::signal::unix::Signal, tokio::signal::unix::Signal)>,
     #[cfg(not(unix))]
@@ -16,7 +16,7 @@ impl Signals {
     /// Listens from now on; only in the context of a tokio runtime. If signals are none of the
     /// runtime's business, or cannot be had, there are none.
     #[cfg(unix)]
-    pub(super) fn listen(wanted: bool) -> Self {
+    pub(crate) fn listen(wanted: bool) -> Self {
         use tokio::signal::unix::{SignalKind, signal};
         let streams = || {
             let interrupt = signal(SignalKind::interrupt()).ok()?;
@@ -26,13 +26,13 @@ impl Signals {
     }
 
     #[cfg(not(unix))]
-    pub(super) fn listen(wanted: bool) -> Self {
+    pub(crate) fn listen(wanted: bool) -> Self {
         Self { is_listening: wanted }
     }
 
     /// Waits for the next one.
     #[cfg(unix)]
-    pub(super) async fn next(&mut self) -> StopCause {
+    pub(crate) async fn next(&mut self) -> StopCause {
         let Some((interrupt, terminate)) = &mut self.streams else {
             return std::future::pending().await;
         };
@@ -43,7 +43,7 @@ impl Signals {
     }
 
     #[cfg(not(unix))]
-    pub(super) async fn next(&mut self) -> StopCause {
+    pub(crate) async fn next(&mut self) -> StopCause {
         if self.is_listening && tokio::signal::ctrl_c().await.is_ok() {
             return StopCause::Interrupted;
         }

@@ -32,12 +32,12 @@ use crate::{Dest, Destination, Exit, ExitReason, Name, Pid, receive, trap_exit};
 /// fn shop() -> Application {
 ///     let web = || ChildSpec::process("web", web);
 ///     let tree = move || Supervisor::new(Strategy::OneForOne).child(web()).start_link();
-///     Application::new("shop", tree).depends_on("database").env("port", 8080_u16)
+///     Application::new("shop", tree).depends_on(database()).env("port", 8080_u16)
 /// }
 ///
 /// #[kerosene::main]
 /// async fn main() -> ExitReason {
-///     Applications::new().with(shop()).with(database()).run("shop").await
+///     Applications::new().with(shop()).run("shop").await
 /// }
 /// ```
 ///
@@ -56,11 +56,17 @@ impl Applications {
         Self { loaded: BTreeMap::new() }
     }
 
-    /// Adds an application, in place of one of the same name. It is started when it is asked for.
+    /// Adds an application, in place of one of the same name, and those that it brings along,
+    /// unless there are such. They are started when they are asked for.
     ///
     /// In Erlang: `application:load/1`.
-    pub fn with(mut self, application: Application) -> Self {
+    pub fn with(mut self, mut application: Application) -> Self {
+        let mut brought = std::mem::take(&mut application.brought);
         self.loaded.insert(application.name.clone(), application);
+        while let Some(mut other) = brought.pop() {
+            brought.append(&mut other.brought);
+            self.loaded.entry(other.name.clone()).or_insert(other);
+        }
         self
     }
 
@@ -108,6 +114,7 @@ impl Applications {
     /// `Shutdown` when the runtime stops. From then on the current process traps exits.
     ///
     /// A runtime that stops tells all processes at once, whichever application they belong to.
+    /// Where signals must stop applications in their order, use `#[kerosene::main(app)]`.
     ///
     /// # Panics
     ///

@@ -73,8 +73,36 @@ type StartTree =
 pub struct Application {
     name: Name,
     dependencies: Vec<Name>,
+    /// Those of the dependencies that it brings along.
+    brought: Vec<Application>,
     environment: Environment,
     start: Arc<StartTree>,
+}
+
+/// What an application depends on: another application, which it brings along, or the name of one
+/// that has to be added [elsewhere](Applications::with).
+#[derive(Debug, Clone)]
+pub struct Dependency {
+    name: Name,
+    application: Option<Application>,
+}
+
+impl From<Application> for Dependency {
+    fn from(application: Application) -> Self {
+        Self { name: application.name.clone(), application: Some(application) }
+    }
+}
+
+impl From<&str> for Dependency {
+    fn from(name: &str) -> Self {
+        Self { name: name.into(), application: None }
+    }
+}
+
+impl From<Name> for Dependency {
+    fn from(name: Name) -> Self {
+        Self { name, application: None }
+    }
 }
 
 /// What the end of an application that nobody has stopped means for the others.
@@ -106,6 +134,7 @@ impl Application {
         Self {
             name: name.into(),
             dependencies: Vec::new(),
+            brought: Vec::new(),
             environment: Environment::default(),
             start: Arc::new(move || {
                 let starting = start();
@@ -114,14 +143,16 @@ impl Application {
         }
     }
 
-    /// Says that another application has to run while this one does.
+    /// Says that another application has to run while this one does: one that is given here, or one
+    /// of that name.
     ///
     /// In Erlang: the key `applications`.
-    pub fn depends_on(mut self, name: impl Into<Name>) -> Self {
-        let name = name.into();
+    pub fn depends_on(mut self, dependency: impl Into<Dependency>) -> Self {
+        let Dependency { name, application } = dependency.into();
         if !self.dependencies.contains(&name) {
             self.dependencies.push(name);
         }
+        self.brought.extend(application);
         self
     }
 
