@@ -55,3 +55,33 @@ async fn ten_thousand_children_in_order_stop_in_seconds() -> Result<(), StartErr
     assert!(begun.elapsed() < secs(SECONDS_MAX), "{:?}", begun.elapsed());
     Ok(())
 }
+
+#[test]
+fn a_runtime_that_stops_has_to_kill_nobody() {
+    for _ in 0..10 {
+        let runtime = Runtime::builder().worker_threads(2).build().expect("a runtime");
+        let stopped = runtime.run(async {
+            let waits = |number| {
+                let body = || async {
+                    trap_exit(true);
+                    receive! { Exit { reason, .. } => reason }
+                };
+                ChildSpec::process(format!("child {number}"), body)
+            };
+            let inner = Supervisor::new(Strategy::OneForAll).children((0..50).map(waits));
+            let top = Supervisor::default().children((0..50).map(idle_number));
+            let top = top.child(inner.child_spec("inner")).start_link().await;
+            let dynamic = DynamicSupervisor::new().start_link().await.expect("it has no name");
+            for _ in 0..50 {
+                assert!(dynamic.start_child(idle()).await.is_ok());
+            }
+            assert!(top.is_ok());
+        });
+        assert_eq!((stopped.killed, stopped.abandoned), (0, 0));
+        assert_eq!(stopped.exit_code(), 0);
+    }
+}
+
+fn idle_number(number: u32) -> ChildSpec {
+    idle().with_id(format!("idle {number}"))
+}
