@@ -234,8 +234,9 @@ fn run_returns_the_reason_of_the_first_process() {
     assert_eq!(reason, ExitReason::from("a reason"));
     let reason = kerosene::run(async { Err::<(), _>("an error") });
     assert_eq!(reason, ExitReason::error("an error"));
-    let reason = kerosene::run(async { panic!("on purpose") });
-    assert!(matches!(&reason, ExitReason::Panic(info) if info.message == "on purpose"));
+    let panicked = std::panic::catch_unwind(|| kerosene::run(async { panic!("on purpose") }));
+    let payload = panicked.expect_err("a panic goes on outside");
+    assert_eq!(payload.downcast_ref(), Some(&String::from("on purpose")));
     let reason = kerosene::run(async {
         exit_signal(pid(), ExitReason::Kill);
         sleep(Duration::MAX).await;

@@ -1,6 +1,7 @@
 //! Whole programs: running one from a plain `fn`, and asking it to stop from within.
 
 use std::future::Future;
+use std::panic::resume_unwind;
 
 use crate::scheduler::{Runtime, schedulers_here};
 use crate::term::{ExitReason, IntoExitReason};
@@ -18,9 +19,14 @@ use crate::term::{ExitReason, IntoExitReason};
 /// assert_eq!(reason, ExitReason::error("no"));
 /// ```
 ///
+/// A panic of the body goes on here when everything has stopped, as it would from a function that
+/// is called; so an example or a script in a `run` fails when its assertions do. [`Runtime::run`]
+/// returns it as a reason.
+///
 /// # Panics
 ///
-/// If called inside a tokio runtime, a process included, or if threads cannot be started.
+/// If the body panics, if called inside a tokio runtime, a process included, or if threads cannot
+/// be started.
 ///
 /// In Erlang: `erl -noshell -run`, more or less.
 #[track_caller]
@@ -34,7 +40,12 @@ where
          spawn a process instead, or use `Runtime::run_async`"
     );
     let runtime = Runtime::builder().build();
-    runtime.unwrap_or_else(|error| panic!("kerosene::run: {error}")).run(body).reason
+    let runtime = runtime.unwrap_or_else(|error| panic!("kerosene::run: {error}"));
+    match runtime.run(body).reason {
+        // The panic hook has been called where it began.
+        ExitReason::Panic(info) => resume_unwind(Box::new(info.message.clone())),
+        reason => reason,
+    }
 }
 
 /// Asks the runtime of this thread to stop, in order, and returns at once.
