@@ -99,7 +99,7 @@ struct Tick;
 async fn timers_and_names() {
     stop("timers and names");
     register("tourist", pid()).expect("nobody else has the name");
-    let later = schedule(Duration::from_secs(3600), "tourist", "in an hour");
+    let later = schedule(Duration::from_hours(1), "tourist", "in an hour");
     schedule(SOON, "tourist", Tick);
     receive! { Tick => println!("a tick for {:?}, which is {:?}", "tourist", whereis("tourist")) }
     println!("cancelled with {} minutes to go", later.cancel().unwrap_or_default().as_secs() / 60);
@@ -196,7 +196,7 @@ async fn supervisors() -> Result<(), StartError> {
     whereis_or_wait("cook", Duration::from_secs(1)).await;
     sleep(SOON).await;
     println!("one failed, both are new; in order, and in the reverse order they stop");
-    let _ = kitchen.stop().await;
+    kitchen.stop().await;
     println!("the kitchen is closed: cook is {:?}", whereis("cook"));
     Ok(())
 }
