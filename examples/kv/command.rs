@@ -3,7 +3,7 @@
 //! Commands of one read are a batch. All that it asks of one shard is one call; its questions come
 //! back with their replies. A shard answers in order: what is asked about one key stays in order.
 
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::mem::take;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -17,6 +17,8 @@ use crate::protocol::{Reply, error};
 
 /// How long to wait for what is being started again.
 const RESTART_MAX: Duration = Duration::from_secs(1);
+/// Room for how many questions is kept between batches.
+const KEPT_MAX: usize = 64;
 /// How many words, and how much of each, are quoted of a command that is not known.
 const QUOTED_MAX: [usize; 2] = [8, 128];
 
@@ -72,8 +74,7 @@ pub(crate) fn find<'a>(
     }
     let cut = |word: &'a [u8]| String::from_utf8_lossy(&word[..word.len().min(QUOTED_MAX[1])]);
     let args: Vec<_> = words.take(QUOTED_MAX[0]).map(|arg| format!("'{}' ", cut(arg))).collect();
-    let (word, args) = (cut(word), args.concat());
-    Err(format!("ERR unknown command '{word}', with args beginning with: {args}"))
+    Err(format!("ERR unknown command '{}', with args beginning with: {}", cut(word), args.concat()))
 }
 
 pub(crate) struct Ask {
@@ -115,9 +116,8 @@ impl Batch {
             let mut args = args.into_iter();
             while args.len() > 0 {
                 let args: Args = args.by_ref().take(each).collect();
-                let mut hasher = DefaultHasher::new();
-                hasher.write(&args[0]);
-                let shard = hasher.finish() % self.shards.len() as u64;
+                let hash = BuildHasherDefault::<DefaultHasher>::new().hash_one(&args[0]);
+                let shard = hash % self.shards.len() as u64;
                 self.question(usize::try_from(shard).expect("there are few"), name, args);
             }
         } else {
@@ -135,19 +135,19 @@ impl Batch {
     /// Has the shards answer, all at the same time; returns a reply for each command.
     pub(crate) async fn settle(&mut self) -> Vec<Reply> {
         let mut calls: SmallVec<[_; 4]> = SmallVec::new();
-        for (name, asked) in self.shards.iter().zip(&mut self.questions) {
+        let asked = self.shards.iter().zip(&mut self.questions).filter(|it| !it.1.is_empty());
+        for (name, asked) in asked {
             let questions = take(asked);
-            if !questions.is_empty()
-                && let Some(shard) = whereis_or_wait(name, RESTART_MAX).await
-            {
-                calls.push(call_with(shard, |reply_to| Ask { questions, reply_to }).send());
+            if let Some(shard) = whereis_or_wait(name, RESTART_MAX).await {
+                calls
+                    .push((asked, call_with(shard, |reply_to| Ask { questions, reply_to }).send()));
             }
         }
-        for call in calls {
-            // A call of a shard that crashes fails.
-            for question in call.await.unwrap_or_default() {
-                self.replies[question.place] = Some(question.reply);
-            }
+        for (asked, call) in calls {
+            // A call of a shard that crashes fails. The room is kept for the next questions.
+            *asked = call.await.unwrap_or_default();
+            asked.drain(..).for_each(|it| self.replies[it.place] = Some(it.reply));
+            asked.shrink_to(KEPT_MAX);
         }
         let gone = || error("ERR the shard has crashed, its keys are gone");
         let mut each = take(&mut self.replies).into_iter().map(|reply| reply.unwrap_or_else(gone));
