@@ -77,12 +77,12 @@
 //!
 //! # Logs
 //!
-//! Kerosene reports through `tracing`: at level ERROR, target `kerosene::crash`, each process that
-//! ends abnormally; at level WARN, target `kerosene::long_poll`, one that has been running for more
-//! than 100 ms without awaiting; at level WARN, target `kerosene::unknown_message`, the first
-//! message of each type that a server does not know; at levels ERROR and DEBUG, target
-//! `kerosene::supervisor`, what happens to the children of supervisors. Without a subscriber an
-//! abnormal end is a line on standard error.
+//! Kerosene reports through `tracing`. At level ERROR: each process that ends abnormally (target
+//! `kerosene::crash`), with what a server did last and its state (`kerosene::server`), and children
+//! that fail and supervisors that give up (`kerosene::supervisor`, which tells starts at level
+//! DEBUG). At level WARN: a process that has been running for more than 100 ms without awaiting
+//! (`kerosene::long_poll`), and the first message of each type that a server does not know
+//! (`kerosene::unknown_message`). Without a subscriber an abnormal end is a line on standard error.
 //!
 //! [processes]: guide::processes
 //! [receive]: guide::receive

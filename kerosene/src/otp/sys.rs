@@ -15,8 +15,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tracing::Level;
 
 use super::call::{CallError, ReplyTo, call_with};
+use super::start::ancestors;
 use crate::{Destination, ExitReason, pid, put};
 
 /// In the dictionary, this is dropped at the end of the process, and so tells its reason.
@@ -266,6 +268,8 @@ impl fmt::Debug for SysMessage {
 pub struct System {
     began: Instant,
     messages: u64,
+    /// The type of the message handled last.
+    last_message: Option<&'static str>,
     is_suspended: bool,
     is_traced: bool,
 }
@@ -284,7 +288,13 @@ impl System {
     /// For a process that begins now.
     #[must_use]
     pub fn new() -> Self {
-        Self { began: Instant::now(), messages: 0, is_suspended: false, is_traced: false }
+        Self {
+            began: Instant::now(),
+            messages: 0,
+            last_message: None,
+            is_suspended: false,
+            is_traced: false,
+        }
     }
 
     /// Whether to receive nothing but [`SysMessage`]s and the order of the parent to stop.
@@ -296,9 +306,29 @@ impl System {
     #[inline]
     pub fn note(&mut self, type_name: impl FnOnce() -> &'static str) {
         self.messages += 1;
+        let message = type_name();
+        self.last_message = Some(message);
         if self.is_traced {
-            let message = type_name();
             tracing::info!(target: "kerosene::sys", pid = %pid(), message, "handles");
+        }
+    }
+
+    /// Reports that the process terminates, unless the reason is an orderly one: with what it has
+    /// handled last, its state and its ancestors.
+    ///
+    /// In Erlang: the error report of `gen_server` and `gen_statem`.
+    pub fn report(&self, reason: &ExitReason, state: &dyn Inspect) {
+        if reason.is_abnormal() && tracing::enabled!(target: "kerosene::server", Level::ERROR) {
+            tracing::error!(
+                target: "kerosene::server",
+                pid = %pid(),
+                reason = %reason,
+                last_message = self.last_message.unwrap_or("(none)"),
+                messages = self.messages,
+                state = described(state),
+                ancestors = ?ancestors(),
+                "a server terminates"
+            );
         }
     }
 
@@ -306,8 +336,7 @@ impl System {
     pub fn handle(&mut self, message: SysMessage, state: &mut dyn Inspect) -> SysAction {
         match message.0 {
             Kind::Describe(reply_to) => {
-                let text = catch_unwind(AssertUnwindSafe(|| state.describe()));
-                reply_to.reply(text.unwrap_or_else(|_| "(its Debug has panicked)".to_owned()));
+                reply_to.reply(described(state));
             }
             Kind::Look(job) => job(state),
             Kind::Suspend(reply_to) => {
@@ -340,4 +369,10 @@ impl Default for System {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The state as text, whatever its `Debug` does.
+fn described(state: &dyn Inspect) -> String {
+    let text = catch_unwind(AssertUnwindSafe(|| state.describe()));
+    text.unwrap_or_else(|_| "(its Debug has panicked)".to_owned())
 }

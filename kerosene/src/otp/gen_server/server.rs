@@ -47,6 +47,7 @@ pub(super) async fn serve<S: GenServer>(
     let mut server = Server { state, system: System::new(), parent, idle_at: None };
     let (reason, answer) = server.run(first).await;
     owe_until_the_end();
+    server.system.report(&reason, &server.state);
     let state = server.state;
     let terminated = catch_exit(async { state.terminate(&reason).await }).await;
     if let Some(answer) = answer {

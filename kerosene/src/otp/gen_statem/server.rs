@@ -55,6 +55,7 @@ pub(super) async fn serve<M: GenStatem>(
     };
     let Err(reason) = server.run(first).await;
     owe_until_the_end();
+    server.system.report(&reason, &server.machine);
     let Machine { state, data } = server.machine;
     let terminated = catch_exit(async { data.terminate(state, &reason).await }).await;
     terminated.err().unwrap_or(reason)
