@@ -36,25 +36,23 @@ pub(crate) enum Route {
 }
 use Route::{All, Here, Keys};
 
-const MANY: usize = usize::MAX;
-
 #[rustfmt::skip]
 const COMMANDS: &[(&[&str], RangeInclusive<usize>, Route)] = &[
-    (&["set"], 2..=MANY, Keys(MANY)),
+    (&["set"], 2..=usize::MAX, Keys(usize::MAX)),
     (&["get", "incr", "decr", "strlen", "getdel", "type"], 1..=1, Keys(1)),
     (&["ttl", "pttl", "persist"], 1..=1, Keys(1)),
     (&["setnx", "append", "incrby", "decrby", "expire", "pexpire"], 2..=2, Keys(2)),
-    (&["mget", "del", "exists"], 1..=MANY, Keys(1)),
-    (&["mset"], 2..=MANY, Keys(2)),
+    (&["mget", "del", "exists"], 1..=usize::MAX, Keys(1)),
+    (&["mset"], 2..=usize::MAX, Keys(2)),
     (&["dbsize"], 0..=0, All),
     (&["flushall"], 0..=1, All),
     (&["keys"], 1..=1, All),
     (&["ping"], 0..=1, Here),
     (&["echo", "select"], 1..=1, Here),
     (&["publish"], 2..=2, Here),
-    (&["client", "config", "debug", "subscribe", "psubscribe"], 1..=MANY, Here),
-    (&["command", "hello", "info", "quit", "shutdown"], 0..=MANY, Here),
-    (&["unsubscribe", "punsubscribe"], 0..=MANY, Here),
+    (&["client", "config", "debug", "subscribe", "psubscribe"], 1..=usize::MAX, Here),
+    (&["command", "hello", "info", "quit", "shutdown"], 0..=usize::MAX, Here),
+    (&["unsubscribe", "punsubscribe"], 0..=usize::MAX, Here),
 ];
 
 /// The command of some words, one at least; an error is text for the client, in Redis' words.

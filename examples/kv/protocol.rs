@@ -62,13 +62,15 @@ impl Decoder {
             let (kind, found) = (char::from(kind), found.escape_ascii());
             return Err(Some(format!("expected '{kind}', got '{found}'")));
         }
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if digits <= DIGITS_MAX && rest.len() < digits + 2 {
+        let (mut digits, mut length) = (0, 0);
+        for digit in rest.iter().take(DIGITS_MAX).take_while(|byte| byte.is_ascii_digit()) {
+            length = length * 10 + usize::from(digit - b'0');
+            digits += 1;
+        }
+        if rest.len() < digits + 2 {
             return Err(None);
         }
-        let number = |sum, digit: &u8| sum * 10 + usize::from(digit - b'0');
-        let length = rest[..digits.min(DIGITS_MAX)].iter().fold(0, number);
-        if length <= max && (1..=DIGITS_MAX).contains(&digits) && rest[digits] == b'\r' {
+        if length <= max && digits > 0 && rest[digits] == b'\r' {
             return Ok((length, self.at + digits + 3));
         }
         let what = if kind == b'*' { "multibulk" } else { "bulk" };

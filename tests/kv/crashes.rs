@@ -1,7 +1,7 @@
 //! A shard that crashes: its keys are gone, who waits is told, and nobody else notices.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -14,9 +14,7 @@ const GONE: &str = "-ERR the shard has crashed, its keys are gone";
 
 /// As the server divides the keys.
 fn shard(key: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(key.as_bytes());
-    hasher.finish() % SHARDS
+    BuildHasherDefault::<DefaultHasher>::new().hash_one(key.as_bytes()) % SHARDS
 }
 
 /// A key of the same shard, or of another.
