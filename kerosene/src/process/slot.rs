@@ -110,15 +110,8 @@ impl Place {
     #[inline]
     pub(super) fn fill<T: Any + Send>(mut self, value: T) {
         self.shared.incoming.last_mut().fill(value);
-        self.done();
-    }
-
-    fn done(mut self) {
-        let Self { slot, shared } = &mut self;
-        slot.shared.set_hint(true);
-        let (slot, act, schedule) = (*slot, shared.state.message(), shared.schedule);
-        drop(self);
-        slot.act((act, schedule));
+        let act = self.shared.state.message();
+        self.slot.queued(self.shared, act);
     }
 }
 
@@ -207,23 +200,16 @@ impl Slot {
     /// Queues a signal for `pid`; gives it back if `pid` is not the tenant (P3).
     #[inline]
     pub(super) fn push(&'static self, pid: Pid, signal: Signal) -> Result<(), Signal> {
-        let is_message = matches!(signal, Signal::Message(_));
-        // Moved once, from here into the queue.
-        let mut signal = Some(signal);
-        let pushed = self.shared.with(|shared| {
-            if !self.is_of(pid, shared) {
-                return None;
-            }
-            shared.incoming.push(signal.take()?);
-            self.shared.set_hint(true);
-            let act = if is_message { shared.state.message() } else { shared.state.control() };
-            Some((act, shared.schedule))
-        });
-        match (pushed, signal) {
-            (None, Some(signal)) => return Err(signal),
-            (None, None) => {}
-            (Some(pushed), _) => self.act(pushed),
+        let mut shared = self.shared.lock();
+        if !self.is_of(pid, &shared) {
+            return Err(signal);
         }
+        let act = match signal {
+            Signal::Message(_) => shared.state.message(),
+            Signal::Control(_) => shared.state.control(),
+        };
+        shared.incoming.push(signal);
+        self.queued(shared, act);
         Ok(())
     }
 
@@ -236,6 +222,15 @@ impl Slot {
         }
         shared.incoming.push_empty();
         Some(Place { slot: self, shared })
+    }
+
+    /// A signal is in the outer queue: lets go of the lock, and does what that asks for.
+    #[inline]
+    fn queued(&'static self, shared: Guard<'static, Shared>, act: Act) {
+        self.shared.set_hint(true);
+        let schedule = shared.schedule;
+        drop(shared);
+        self.act((act, schedule));
     }
 
     /// A timer of the body of `pid` has run out.
