@@ -110,6 +110,20 @@ fn edit_distance(left: &str, right: &str) -> usize {
     rows[left.len()][right.len()]
 }
 
+/// A fixed sequence of nonsense made of `pieces`, to test D3.
+#[cfg(test)]
+pub(crate) fn nonsense(pieces: &[&str]) -> impl Iterator<Item = String> {
+    let mut state = 17_u64;
+    let mut next = move |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(state >> 33).unwrap_or(0) % below
+    };
+    (0..5000).map(move |_| {
+        let length = 1 + next(12);
+        (0..length).map(|_| pieces[next(pieces.len())]).collect::<Vec<_>>().join(" ")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{did_you_mean, listed};

@@ -187,6 +187,7 @@ mod tests {
     use proc_macro2::TokenStream;
 
     use super::actor;
+    use crate::diagnostics::nonsense;
 
     /// What modules are made of, whole and broken.
     const PIECES: [&str; 30] = [
@@ -225,15 +226,8 @@ mod tests {
     /// Invariant D3, on a fixed sequence of nonsense.
     #[test]
     fn no_input_panics_or_loops() {
-        let mut state = 17_u64;
-        let mut next = |below: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            usize::try_from(state >> 33).unwrap_or(0) % below
-        };
-        for _ in 0..5000 {
-            let length = 1 + next(12);
-            let text = (0..length).map(|_| PIECES[next(PIECES.len())]).collect::<Vec<_>>();
-            let module = format!("pub mod counter {{ {} }}", text.join(" "));
+        for text in nonsense(&PIECES) {
+            let module = format!("pub mod counter {{ {text} }}");
             let Ok(input) = module.parse::<TokenStream>() else { continue };
             assert!(!actor(&TokenStream::new(), &input).is_empty(), "{text:?}");
         }

@@ -1,10 +1,10 @@
 //! What stands in the attributes: `#[call(timeout = "30s", spawn)]` and `#[info(if n > 3)]`.
 
-use proc_macro2::TokenTree;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, Expr, Ident, Lit, Meta, Token};
 
+use crate::arguments;
 use crate::diagnostics::{Diagnostics, Either, did_you_mean};
 use crate::duration;
 
@@ -29,21 +29,7 @@ pub(super) fn of_call(attribute: &Attribute, diagnostics: &mut Diagnostics) -> C
             return options;
         }
     };
-    let read = |input: ParseStream| {
-        while !input.is_empty() {
-            if let Err(error) = option(input, &mut options) {
-                diagnostics.push(error);
-            }
-            while !input.is_empty() && !input.peek(Token![,]) {
-                let _ = input.parse::<TokenTree>();
-            }
-            let _ = input.parse::<Option<Token![,]>>();
-        }
-        Ok(())
-    };
-    if let Err(error) = read.parse2(tokens) {
-        diagnostics.push(error);
-    }
+    arguments::each(tokens, diagnostics, |input| option(input, &mut options));
     options
 }
 

@@ -1,34 +1,21 @@
 //! Reading what stands in and under the attribute.
-//!
-//! Arguments are read one by one: a broken one is reported and skipped up to the next `,`.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 use syn::{Error, Ident, Lit, Token};
 
 use super::{Argument, Entry, Function};
+use crate::arguments;
 use crate::diagnostics::{Diagnostics, Either};
 
 /// Reads `name, name = value, ...`.
 pub(super) fn arguments(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Argument> {
     let mut arguments = Vec::new();
-    let read = |input: ParseStream| {
-        while !input.is_empty() {
-            match argument(input) {
-                Ok(argument) => arguments.push(argument),
-                Err(error) => diagnostics.push(error),
-            }
-            while !input.is_empty() && !input.peek(Token![,]) {
-                let _ = input.parse::<TokenTree>();
-            }
-            let _ = input.parse::<Option<Token![,]>>();
-        }
+    arguments::each(tokens, diagnostics, |input| {
+        arguments.push(argument(input)?);
         Ok(())
-    };
-    if let Err(error) = read.parse2(tokens) {
-        diagnostics.push(error);
-    }
+    });
     arguments
 }
 

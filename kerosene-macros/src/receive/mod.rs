@@ -106,6 +106,7 @@ mod tests {
     use proc_macro2::TokenStream;
 
     use super::receive;
+    use crate::diagnostics::nonsense;
 
     /// What arms are made of, whole and broken.
     const PIECES: [&str; 40] = [
@@ -154,15 +155,8 @@ mod tests {
     /// Invariant D3, on a fixed sequence of nonsense.
     #[test]
     fn no_input_panics_or_loops() {
-        let mut state = 17_u64;
-        let mut next = |below: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            usize::try_from(state >> 33).unwrap_or(0) % below
-        };
-        for _ in 0..5000 {
-            let length = 1 + next(12);
-            let text = (0..length).map(|_| PIECES[next(PIECES.len())]).collect::<Vec<_>>();
-            let input: TokenStream = text.join(" ").parse().expect("tokens of this test");
+        for text in nonsense(&PIECES) {
+            let input: TokenStream = text.parse().expect("tokens of this test");
             assert!(!receive(input).is_empty(), "{text:?}");
         }
     }

@@ -1,6 +1,4 @@
 //! Reading what stands in the attributes and in the module.
-//!
-//! Arguments are read one by one: a broken one is reported and skipped up to the next `,`.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -9,27 +7,16 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, Ident, Item, ItemMod, LitInt, LitStr, Meta, Path, Token};
 
 use super::{Argument, Value, Written, WrittenChild, habits};
+use crate::arguments;
 use crate::diagnostics::{Diagnostics, Either};
 
 /// Reads `name, name = value, ...`.
 pub(super) fn arguments(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Argument> {
     let mut arguments = Vec::new();
-    let read = |input: ParseStream| {
-        while !input.is_empty() {
-            match argument(input) {
-                Ok(argument) => arguments.push(argument),
-                Err(error) => diagnostics.push(error),
-            }
-            while !input.is_empty() && !input.peek(Token![,]) {
-                let _ = input.parse::<TokenTree>();
-            }
-            let _ = input.parse::<Option<Token![,]>>();
-        }
+    arguments::each(tokens, diagnostics, |input| {
+        arguments.push(argument(input)?);
         Ok(())
-    };
-    if let Err(error) = read.parse2(tokens) {
-        diagnostics.push(error);
-    }
+    });
     arguments
 }
 
