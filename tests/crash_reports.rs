@@ -2,73 +2,24 @@
 //! ends quietly is not. Where nobody has installed a subscriber, the report is a line on standard
 //! error.
 //!
-//! One subscriber for all tests writes the reports down. Each test looks for those of its own
-//! processes, by label.
+//! Each test looks for the reports of its own processes, by label.
 
-use std::collections::BTreeMap;
-use std::fmt;
+#[path = "common/reporter.rs"]
+mod reporter;
+
 use std::process::Command;
-use std::sync::{Mutex, Once};
 
 use kerosene::prelude::*;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
-
-/// The fields of one report.
-type Report = BTreeMap<&'static str, String>;
-
-static REPORTS: Mutex<Vec<Report>> = Mutex::new(Vec::new());
-
-/// Writes the crash reports down.
-struct Reporter;
-
-impl Subscriber for Reporter {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "kerosene::crash"
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        let mut fields = Fields::default();
-        event.record(&mut fields);
-        fields.0.insert("level", event.metadata().level().to_string());
-        REPORTS.lock().expect("nobody panics here").push(fields.0);
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-#[derive(Default)]
-struct Fields(Report);
-
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0.insert(field.name(), format!("{value:?}"));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name(), value.to_owned());
-    }
-}
+use reporter::Report;
+use tracing::Level;
 
 fn install_reporter() {
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        tracing::subscriber::set_global_default(Reporter).expect("there is no other");
-    });
+    reporter::install(&["kerosene::crash"]);
 }
 
 /// Takes the reports of the processes with this label.
 fn reports_of(label: &str) -> Vec<Report> {
-    let mut reports = REPORTS.lock().expect("nobody panics here");
-    reports.extract_if(.., |report| report["label"] == label).collect()
+    reporter::take(|report| report["label"] == label)
 }
 
 async fn down(watch: Option<Monitor>) -> ExitReason {

@@ -1,69 +1,19 @@
 //! What servers report through `tracing` when they fail: SYS-2 of SEMANTICS.md, with OTP's content.
 //!
-//! One subscriber for all tests writes the reports down; each test looks for those of its own
-//! server, by pid.
+//! Each test looks for the reports of its own server, by pid.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::{Mutex, Once};
+#[path = "common/reporter.rs"]
+mod reporter;
 
 use kerosene::prelude::*;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
-
-type Report = BTreeMap<&'static str, String>;
-
-static REPORTS: Mutex<Vec<Report>> = Mutex::new(Vec::new());
-
-/// Writes the reports of servers down.
-struct Reporter;
-
-impl Subscriber for Reporter {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "kerosene::server"
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        let mut fields = Fields::default();
-        event.record(&mut fields);
-        REPORTS.lock().expect("nobody panics here").push(fields.0);
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-#[derive(Default)]
-struct Fields(Report);
-
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0.insert(field.name(), format!("{value:?}"));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name(), value.to_owned());
-    }
-}
+use reporter::Report;
 
 fn install_reporter() {
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        tracing::subscriber::set_global_default(Reporter).expect("the only one");
-    });
+    reporter::install(&["kerosene::server"]);
 }
 
 fn reports_of(server: Pid) -> Vec<Report> {
-    let reports = REPORTS.lock().expect("nobody panics here");
-    let is_its = |report: &&Report| report.get("pid") == Some(&server.to_string());
-    reports.iter().filter(is_its).cloned().collect()
+    reporter::take(|report| report.get("pid") == Some(&server.to_string()))
 }
 
 struct Bad;

@@ -1,71 +1,21 @@
 //! What supervisors report through `tracing`: OTP's content, one event for each thing that happens.
 //!
-//! One subscriber for all tests writes the reports down. Each test looks for those of its own
-//! supervisor, by name.
+//! Each test looks for the reports of its own supervisor, by name.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::{Mutex, Once};
+#[path = "common/reporter.rs"]
+mod reporter;
 
 use kerosene::otp::{Probe, StartError};
 use kerosene::prelude::*;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
-
-type Report = BTreeMap<&'static str, String>;
-
-static REPORTS: Mutex<Vec<Report>> = Mutex::new(Vec::new());
-
-/// Writes the reports of supervisors down.
-struct Reporter;
-
-impl Subscriber for Reporter {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "kerosene::supervisor"
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        let mut fields = Fields::default();
-        event.record(&mut fields);
-        fields.0.insert("level", event.metadata().level().to_string());
-        REPORTS.lock().expect("nobody panics here").push(fields.0);
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-#[derive(Default)]
-struct Fields(Report);
-
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0.insert(field.name(), format!("{value:?}"));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name(), value.to_owned());
-    }
-}
+use reporter::Report;
 
 fn install_reporter() {
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        tracing::subscriber::set_global_default(Reporter).expect("there is no other");
-    });
+    reporter::install(&["kerosene::supervisor"]);
 }
 
 /// Takes the reports in which a field has this value.
 fn reports_of(field: &'static str, value: &str) -> Vec<Report> {
-    let mut reports = REPORTS.lock().expect("nobody panics here");
-    reports.extract_if(.., |report| report.get(field).is_some_and(|v| v == value)).collect()
+    reporter::take(|report| report.get(field).is_some_and(|v| v == value))
 }
 
 fn contexts(reports: &[Report]) -> Vec<&str> {

@@ -6,6 +6,8 @@ mod counter;
 mod ending;
 mod messages;
 mod order;
+#[path = "../common/reporter.rs"]
+mod reporter;
 mod reports;
 mod starting;
 mod system;
