@@ -1,9 +1,9 @@
 //! The macros of Kerosene: [`receive!`], [`#[actor]`](macro@actor),
 //! [`#[supervisor]`](macro@supervisor), [`#[main]`](macro@main) and [`#[test]`](macro@test).
 //!
-//! Use them through `kerosene`: they expand to calls into `kerosene::macro_support`, where the logic
-//! is. Each parses, checks and expands in modules of its own, reports all mistakes at once through
-//! `diagnostics`, and after a mistake still expands the rest to typed code.
+//! Use them through `kerosene`: they expand to calls into `kerosene::macro_support`, where all
+//! logic is. Each parses, checks and expands in modules of its own, reports all mistakes at once
+//! through `diagnostics`, and after a mistake still expands the rest to typed code.
 
 #![forbid(unsafe_code)]
 
