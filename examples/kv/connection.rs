@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tracing::warn;
 
-use crate::command::{self, Args, Batch, Route};
+use crate::command::{self, Batch, Route};
 use crate::protocol::{Decoder, Reply, bulk, error, int, put, put_all, put_head, simple};
 use crate::pubsub::{BROKER, CHANNEL, PATTERN, Push, Topic, broker};
 use crate::{COMMANDS, CONNECTIONS};
@@ -106,15 +106,19 @@ impl Connection {
 
     async fn answer(&mut self) -> io::Result<()> {
         for count in 1.. {
-            let next = self.decoder.next();
-            match next.map(|words| (words.len() > 0).then(|| command::find(words))) {
-                Ok(None) => {}
-                Ok(Some(Ok((name, args, Route::Here)))) => {
-                    self.settle().await?;
-                    self.here(name, &args).await?;
-                }
-                Ok(Some(Ok(command))) => self.batch.ask(command),
-                Ok(Some(Err(problem))) => self.batch.reply(error(problem)),
+            match self.decoder.next() {
+                Ok((_, [])) => {}
+                Ok((text, words)) => match command::find(text, words) {
+                    Err(problem) => self.batch.reply(error(problem)),
+                    Ok((name, Route::Here)) => {
+                        let copied =
+                            words.iter().map(|at| Bytes::copy_from_slice(&text[at.clone()]));
+                        let words: Vec<Bytes> = copied.collect();
+                        self.settle().await?;
+                        self.here(name, &words[1..]).await?;
+                    }
+                    Ok((name, route)) => self.batch.ask(name, route, text, &words[1..]),
+                },
                 Err(None) => break,
                 Err(Some(problem)) => {
                     self.batch.reply(error(format!("ERR Protocol error: {problem}")));
@@ -126,15 +130,11 @@ impl Connection {
             }
         }
         self.settle().await?;
-        self.write().await?;
-        if self.decoder.input.is_empty() && self.decoder.input.capacity() > WRITE_BYTES {
-            self.decoder = Decoder::default();
-        }
-        Ok(())
+        self.write().await
     }
 
     async fn settle(&mut self) -> io::Result<()> {
-        let replies = self.batch.settle().await;
+        let replies = self.batch.settle(self.decoder.take()).await;
         COMMANDS.fetch_add(replies.len() as u64, Relaxed); // for show
         for reply in replies {
             let mut items = std::slice::from_ref(&reply);
@@ -210,10 +210,6 @@ impl Connection {
                 return Ok(());
             }
             ("hello", ..) => error("NOPROTO unsupported protocol version"),
-            ("debug", b"panic", [_, key]) => {
-                self.batch.ask((name, Args::from_iter([key.clone()]), Route::Keys(1)));
-                return Ok(());
-            }
             ("publish", _, [channel, message]) => {
                 let broker = broker::Ref::by_name(BROKER);
                 let listeners = broker.publish(channel.clone(), message.clone()).await;
