@@ -5,9 +5,11 @@
 //!   says so under its own lock first and takes the registry's afterwards, so a registration that
 //!   still found it alive has happened by then, and is undone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use foldhash::HashMap;
 
 use super::table::slot_of;
 use crate::term::{Name, Pid};
