@@ -6,7 +6,6 @@ use std::mem::take;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use kerosene::parent;
 use kerosene::prelude::*;
 
 use crate::command::{Ask, Question};
@@ -24,10 +23,9 @@ struct Shard {
     next: BTreeSet<(Instant, Bytes)>,
 }
 
-/// The body of the process. When the runtime stops it tells everybody at once, but connections need
-/// answers until they have ended: a shard goes on until its supervisor tells it.
-pub(crate) async fn run() -> ExitReason {
-    trap_exit(true);
+/// The body of the process. It answers until its supervisor stops it, which is when the connections
+/// have ended.
+pub(crate) async fn run() {
     let mut shard = Shard::default();
     loop {
         receive! {
@@ -37,8 +35,6 @@ pub(crate) async fn run() -> ExitReason {
                 }
                 reply_to.reply(questions);
             }
-            Exit { pid, reason } if Some(pid) == parent() => return reason,
-            Exit { .. } => {}
             // One key at a time: many that expire together make nobody wait.
             after shard.time_to_next() => {
                 shard.next.first().cloned().map(|(_, key)| shard.remove(&key));
