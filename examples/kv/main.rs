@@ -11,8 +11,9 @@
 //! ```
 //!
 //! `server` and `connections` are supervisors. A shard that crashes takes its own keys along and
-//! nothing else, and starts again: say `DEBUG PANIC some-key`. The server stops from below: nobody
-//! connects any more, the connections answer what they have read, and only then the shards end.
+//! nothing else, and starts again: say `DEBUG PANIC some-key`. The server stops its children from
+//! the last to the first: nobody connects any more, the connections answer what they have read, and
+//! only then the shards end.
 
 mod command;
 mod connection;
@@ -72,7 +73,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     println!("kv: listening on {address}, {shards} shards");
     println!("kv: try `redis-cli -p {}`; Ctrl-C stops", address.port());
 
-    // Ctrl-C, SIGTERM and a client's SHUTDOWN make the runtime tell every process to stop.
+    // Ctrl-C, SIGTERM and a client's SHUTDOWN make the runtime stop: it tells this process and
+    // `server`, which tells all others.
     receive! {
         Exit { pid, .. } if pid.is_nobody() => {}
         Exit { .. } => return Err("too many crashes".into()),

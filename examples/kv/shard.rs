@@ -2,12 +2,11 @@
 //! lock, and when it crashes nobody else's keys are gone.
 
 use std::collections::BTreeSet;
-use std::mem::take;
+use std::mem::{replace, take};
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use foldhash::HashMap;
-use kerosene::parent;
 use kerosene::prelude::*;
 use smallvec::SmallVec;
 
@@ -20,16 +19,15 @@ type Answer = Result<Reply, &'static str>;
 
 #[derive(Default)]
 struct Shard {
-    values: HashMap<Bytes, Bytes>,
-    /// When keys expire; and the same, the next one first.
-    expiries: HashMap<Bytes, Instant>,
+    /// What there is, and when it expires, if ever.
+    values: HashMap<Bytes, (Bytes, Option<Instant>)>,
+    /// The keys that expire, the next one first.
     next: BTreeSet<(Instant, Bytes)>,
 }
 
-/// The body of the process. When the runtime stops it tells everybody at once, but connections need
-/// answers until they have ended: a shard goes on until its supervisor tells it.
-pub(crate) async fn run() -> ExitReason {
-    trap_exit(true);
+/// The body of the process. It answers until its supervisor stops it, which is when the connections
+/// have ended.
+pub(crate) async fn run() {
     let mut shard = Shard::default();
     loop {
         receive! {
@@ -42,8 +40,6 @@ pub(crate) async fn run() -> ExitReason {
                 drop(text); // before the connection reads on: it uses the buffer again
                 reply_to.reply(questions);
             }
-            Exit { pid, reason } if Some(pid) == parent() => return reason,
-            Exit { .. } => {}
             // One key at a time: many that expire together make nobody wait.
             after shard.time_to_next() => {
                 shard.next.first().cloned().map(|(_, key)| shard.remove(&key));
@@ -66,7 +62,7 @@ impl Shard {
             ("setnx", [key, value]) => int(self.set(key, value, &[b"nx"])? != Reply::Null),
             ("getdel", [key]) => self.remove(key).map_or(Reply::Null, bulk),
             ("append", [key, tail]) => self.append(key, tail)?,
-            ("strlen", [key]) => int(self.values.get(*key).map_or(0, Bytes::len)),
+            ("strlen", [key]) => int(self.values.get(*key).map_or(0, |value| value.0.len())),
             ("incr" | "decr", [key]) => self.add(key, if name == "incr" { 1 } else { -1 })?,
             ("incrby", [key, by]) => self.add(key, integer(by)?)?,
             ("decrby", [key, by]) => {
@@ -109,7 +105,7 @@ impl Shard {
     }
 
     fn get(&self, key: &[u8]) -> Reply {
-        self.values.get(key).cloned().map_or(Reply::Null, bulk)
+        self.values.get(key).map_or(Reply::Null, |value| bulk(value.0.clone()))
     }
 
     fn has(&self, key: &[u8]) -> bool {
@@ -149,19 +145,19 @@ impl Shard {
     /// Sets a value. A key that is there needs no copy.
     fn put(&mut self, key: &[u8], value: Bytes) {
         if let Some(old) = self.values.get_mut(key) {
-            *old = value;
+            old.0 = value;
         } else {
-            self.values.insert(Bytes::copy_from_slice(key), value);
+            self.values.insert(Bytes::copy_from_slice(key), (value, None));
         }
     }
 
     fn remove(&mut self, key: &[u8]) -> Option<Bytes> {
         self.set_expiry(key, None);
-        self.values.remove(key)
+        self.values.remove(key).map(|value| value.0)
     }
 
     fn append(&mut self, key: &[u8], tail: &[u8]) -> Answer {
-        let value = self.values.get_mut(key).map(take).unwrap_or_default();
+        let value = self.values.get_mut(key).map(|value| take(&mut value.0)).unwrap_or_default();
         let length = value.len() + tail.len();
         let is_too_long = length > COMMAND_BYTES_MAX;
         let mut longer = BytesMut::from(value);
@@ -171,7 +167,7 @@ impl Shard {
     }
 
     fn add(&mut self, key: &[u8], amount: i64) -> Answer {
-        let old = self.values.get(key).map_or(Ok(0), |value| integer(value))?;
+        let old = self.values.get(key).map_or(Ok(0), |value| integer(&value.0))?;
         let sum = old.checked_add(amount).ok_or("ERR increment or decrement would overflow")?;
         self.put(key, sum.to_string().into());
         Ok(int(sum))
@@ -179,21 +175,19 @@ impl Shard {
 
     /// Says when a key expires, if ever; answers whether that was said before.
     fn set_expiry(&mut self, key: &[u8], ms: Option<u64>) -> bool {
-        let old = self.expiries.remove_entry(key);
-        let had_one = old.is_some_and(|(key, expiry)| self.next.remove(&(expiry, key)));
+        let Some(value) = self.values.get_mut(key) else { return false };
         let time = ms.and_then(|ms| Instant::now().checked_add(Duration::from_millis(ms)));
-        if let Some(expiry) = time
-            && let Some((key, _)) = self.values.get_key_value(key)
-        {
-            self.expiries.insert(key.clone(), expiry);
-            self.next.insert((expiry, key.clone()));
-        }
-        had_one
+        let old = replace(&mut value.1, time);
+        let entry = |time| (time, Bytes::copy_from_slice(key));
+        old.map(|old| self.next.remove(&entry(old)));
+        time.map(|time| self.next.insert(entry(time)));
+        old.is_some()
     }
 
     /// How long a key lives on, if it expires.
     fn time_left(&self, key: &[u8]) -> Option<Duration> {
-        self.expiries.get(key).map(|expiry| expiry.saturating_duration_since(Instant::now()))
+        self.next.first()?; // mostly none does
+        self.values.get(key)?.1.map(|time| time.saturating_duration_since(Instant::now()))
     }
 
     fn time_to_next(&self) -> Duration {

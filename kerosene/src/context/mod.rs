@@ -27,7 +27,7 @@ pub use blocking::{BlockingError, blocking};
 pub use catch_exit::{CatchExit, catch_exit};
 pub use dictionary::{erase, get, put, put_inherited, set_label};
 pub use ending::{ending, in_process, try_pid};
-pub use exits::{exit, exit_signal, trap_exit};
+pub use exits::{exit, exit_signal, stops_children, trap_exit};
 pub use identity::{make_ref, parent, pid};
 pub use info::{is_alive, messages_seen, process_count, process_info, processes};
 pub use links::{link, unlink};

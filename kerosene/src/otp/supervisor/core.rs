@@ -16,7 +16,7 @@ use crate::otp::StartError;
 use crate::otp::sys::{Inspect, SysAction, SysMessage, System};
 use crate::{
     Down, Exit, ExitReason, Name, Pid, exit_signal, link, make_ref, monitor, pid, receive,
-    schedule, send, unlink,
+    schedule, send, stops_children, unlink,
 };
 
 /// The state that each kind of supervisor has.
@@ -72,12 +72,14 @@ pub(super) struct Attempts {
 }
 
 impl Core {
+    /// In the process of the supervisor, before it has children.
     pub(super) fn new(
         name: Option<Name>,
         parent: Option<Pid>,
         intensity: Intensity,
         backoff: Option<Backoff>,
     ) -> Self {
+        stops_children(true);
         Self {
             me: pid(),
             name,
