@@ -1,8 +1,7 @@
 //! Commands: which there are, and who answers them.
 //!
-//! Commands of one read are a batch. All that it asks of one shard is one call; its questions come
-//! back with their replies. A shard answers in order: what is asked about one key stays in order.
-//! Words stay where they were read: questions say where they are in the text of the batch.
+//! Commands of one read are a batch. All that it asks of one shard is one call, answered in order;
+//! its questions come back with their replies. They say where in the batch's text their words are.
 
 use std::hash::BuildHasher;
 use std::mem::take;
@@ -19,8 +18,6 @@ use crate::protocol::{Reply, Word, error};
 
 /// How long to wait for what is being started again.
 const RESTART_MAX: Duration = Duration::from_secs(1);
-/// Room for how many questions is kept between batches.
-const KEPT_MAX: usize = 64;
 /// How many words, and how much of each, are quoted of a command that is not known.
 const QUOTED_MAX: [usize; 2] = [8, 128];
 
@@ -39,8 +36,7 @@ use Route::{All, Here, Keys};
 #[rustfmt::skip]
 const COMMANDS: &[(&[&str], RangeInclusive<usize>, Route)] = &[
     (&["set"], 2..=usize::MAX, Keys(usize::MAX)),
-    (&["get", "incr", "decr", "strlen", "getdel", "type"], 1..=1, Keys(1)),
-    (&["ttl", "pttl", "persist"], 1..=1, Keys(1)),
+    (&["get", "incr", "decr", "strlen", "getdel", "type", "ttl", "pttl", "persist"], 1..=1, Keys(1)),
     (&["setnx", "append", "incrby", "decrby", "expire", "pexpire"], 2..=2, Keys(2)),
     (&["mget", "del", "exists"], 1..=usize::MAX, Keys(1)),
     (&["mset"], 2..=usize::MAX, Keys(2)),
@@ -56,8 +52,7 @@ const COMMANDS: &[(&[&str], RangeInclusive<usize>, Route)] = &[
     (&["unsubscribe", "punsubscribe"], 0..=usize::MAX, Here),
 ];
 
-/// The name of a command as this program writes it, and who answers it. There is one word at least;
-/// an error is text for the client, in Redis' words.
+/// The name of a command as this program writes it, and who answers it; or what is wrong with it.
 pub(crate) fn find(text: &[u8], words: &[Word]) -> Result<(&'static str, Route), String> {
     let (word, args) = (&text[words[0].clone()], &words[1..]);
     for (names, counts, route) in COMMANDS {
@@ -113,26 +108,22 @@ impl Batch {
     }
 
     pub(crate) fn ask(&mut self, name: &'static str, route: Route, text: &[u8], args: &[Word]) {
-        let before = self.replies.len();
-        let shards = self.shards.len();
+        let (before, shards) = (self.replies.len(), self.shards.len());
+        let mut question = |shard: usize, args: &[Word]| {
+            let (args, place) = (args.iter().cloned().collect(), self.replies.len());
+            self.questions[shard].push(Question { name, args, reply: Reply::Null, place });
+            self.replies.push(None);
+        };
         if let Keys(each) = route {
             for args in args.chunks(each) {
                 let key = &args[usize::from(name == "debug")]; // `DEBUG PANIC key`
-                let hash = FixedState::default().hash_one(&text[key.clone()]);
-                let shard = usize::try_from(hash % shards as u64).expect("there are few");
-                self.question(shard, name, args);
+                let shard = FixedState::default().hash_one(&text[key.clone()]) % shards as u64;
+                question(usize::try_from(shard).expect("there are few"), args);
             }
         } else {
-            (0..shards).for_each(|shard| self.question(shard, name, args));
+            (0..shards).for_each(|shard| question(shard, args));
         }
         self.commands.push(self.replies.len() - before);
-    }
-
-    fn question(&mut self, shard: usize, name: &'static str, args: &[Word]) {
-        let place = self.replies.len();
-        let args = args.iter().cloned().collect();
-        self.questions[shard].push(Question { name, args, reply: Reply::Null, place });
-        self.replies.push(None);
     }
 
     /// Has the shards answer, all at the same time; returns a reply for each command.
@@ -151,7 +142,6 @@ impl Batch {
             // A call of a shard that crashes fails. The room is kept for the next questions.
             *asked = call.await.unwrap_or_default();
             asked.drain(..).for_each(|it| self.replies[it.place] = Some(it.reply));
-            asked.shrink_to(KEPT_MAX);
         }
         let gone = || error("ERR the shard has crashed, its keys are gone");
         let mut each = self.replies.drain(..).map(|reply| reply.unwrap_or_else(gone));

@@ -1,7 +1,6 @@
 //! A connection: a process that reads commands, has the shards answer them, and writes the answers.
 //!
-//! It reads only when what it read before is answered and written: what is kept for a client that
-//! does not read is a command, a batch, and some of what is published meanwhile.
+//! It reads only when what it read before is answered and written, which bounds what it keeps.
 
 use std::collections::HashSet;
 use std::io::{self, ErrorKind};
@@ -24,12 +23,11 @@ use crate::{COMMANDS, CONNECTIONS};
 const READ_BYTES: usize = 4 << 10;
 const WRITE_BYTES: usize = 64 << 10;
 /// Commands of a batch: bounds what it keeps, and how long it keeps a shard busy.
-const BATCH_MAX: usize = 1024;
+const BATCH_MAX: usize = 128;
 /// What is published and kept for a client that reads slowly: Redis' own limit.
 const PUSHED_BYTES_MAX: usize = 32 << 20;
-/// What a connection's topics may take in memory, with some room for each.
+/// What a connection's topics may take in memory.
 const TOPICS_BYTES_MAX: usize = 1 << 20;
-const TOPIC_BYTES: usize = 64;
 /// A client that takes nothing for so long is stuck; when we stop or close, it has less time.
 const STALL_MAX: Duration = Duration::from_secs(10);
 const STALL_STOPPING_MAX: Duration = Duration::from_secs(1);
@@ -84,21 +82,17 @@ impl Connection {
         while !self.stopping {
             let patience = if self.pushed.is_empty() { Duration::MAX } else { Duration::ZERO };
             self.decoder.input.reserve(READ_BYTES);
-            let message = tokio::select! {
-                read = self.stream.read_buf(&mut self.decoder.input) => {
-                    if read? == 0 {
-                        break;
-                    }
-                    self.answer().await?;
-                    continue;
-                }
-                message = next_message(patience) => message,
-            };
-            if let Some(message) = message {
-                self.take(&message)?;
-            } else {
-                std::mem::swap(&mut self.output, &mut self.pushed);
-                self.write().await?;
+            tokio::select! {
+                read = self.stream.read_buf(&mut self.decoder.input) => match read? {
+                    0 => break,
+                    _ => self.answer().await?,
+                },
+                message = next_message(patience) => if let Some(message) = message {
+                    self.take(&message)?;
+                } else {
+                    std::mem::swap(&mut self.output, &mut self.pushed);
+                    self.write().await?;
+                },
             }
         }
         Ok(())
@@ -202,9 +196,9 @@ impl Connection {
             }
             ("hello", b"" | b"2" | b"3", _) => {
                 self.resp3 = if sub.is_empty() { self.resp3 } else { sub == b"3" };
-                let text = ["server", "redis", "version", "7.0.0", "mode", "standalone"];
+                let text = ["server", "redis", "version", "7.0.0", "role", "master", "mode"];
                 let [proto, id] = [int(2 + u8::from(self.resp3)), int(self.id)];
-                let rest = [bulk("proto"), proto, bulk("id"), id, bulk("role"), bulk("master")];
+                let rest = [bulk("standalone"), bulk("proto"), proto, bulk("id"), id];
                 let fields = [&text.map(bulk)[..], &rest, &[bulk("modules"), none]].concat();
                 put_all(&mut self.output, self.resp3, '%', &fields);
                 return Ok(());
@@ -241,7 +235,8 @@ impl Connection {
             topics.extend(self.topics.iter().filter(|topic| topic.0 == kind).cloned());
         }
         let begins = !name.contains("un");
-        let kept = self.topics.iter().chain(&topics).map(|topic| TOPIC_BYTES + topic.1.len());
+        let kept =
+            self.topics.iter().chain(&topics).map(|topic| size_of::<Topic>() + topic.1.len());
         if begins && kept.sum::<usize>() > TOPICS_BYTES_MAX {
             return Err("ERR too many subscriptions".into());
         }

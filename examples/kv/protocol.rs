@@ -1,7 +1,6 @@
 //! RESP, the protocol of Redis: commands in, replies out.
 //!
-//! The crate `redis-protocol` writes replies. It has too few limits to read strangers: 32 KB of
-//! `*1\r\n` overflow its stack. A command is only an array of strings or a line; it is read here.
+//! The crate `redis-protocol` writes replies; it has too few limits to read what strangers send.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -14,14 +13,12 @@ pub(crate) use redis_protocol::resp2::types::BytesFrame as Reply;
 pub(crate) const COMMAND_BYTES_MAX: usize = 64 << 20;
 /// The most words of a command: it keeps a shard busy, if its keys all belong there.
 const WORDS_MAX: usize = 1 << 16;
-/// A larger buffer is not kept.
-const KEPT_BYTES: usize = 64 << 10;
+const KEPT_BYTES: usize = 64 << 10; // the buffer of a longer text is not used again
 /// The longest command in the form of a line: Redis' own limit.
 const LINE_BYTES_MAX: usize = 64 << 10;
 /// The longest length: no sum of its digits overflows.
 const DIGITS_MAX: usize = 9;
 
-/// Where a word is in its text.
 pub(crate) type Word = Range<usize>;
 
 /// Finds commands in what has arrived, and remembers where it was in one that is incomplete.
@@ -37,8 +34,7 @@ pub(crate) struct Decoder {
 }
 
 impl Decoder {
-    /// The words of the next command and the text they are in; no words for an empty line. An error
-    /// without a text is that the command is incomplete.
+    /// The next command and the text it is in. An error without a text: it is incomplete.
     pub(crate) fn next(&mut self) -> Result<(&[u8], &[Word]), Option<String>> {
         if self.missing == 0 {
             self.words.clear();
@@ -64,14 +60,12 @@ impl Decoder {
 
     /// Hands over the text of the whole commands. One that is incomplete is then read anew.
     pub(crate) fn take(&mut self) -> Bytes {
-        if self.whole == 0 {
-            return Bytes::new();
-        }
-        let is_large = self.input.capacity() > KEPT_BYTES;
         let text = self.input.split_to(self.whole).freeze();
-        (self.whole, self.missing) = (0, 0);
-        if is_large && self.input.len() < KEPT_BYTES {
-            self.input = BytesMut::from(&self.input[..]); // a little of it keeps the whole buffer
+        if !text.is_empty() {
+            (self.whole, self.missing) = (0, 0);
+        }
+        if text.len() > KEPT_BYTES && self.input.is_empty() {
+            self.input = BytesMut::new(); // it is in the same buffer as the text
         }
         text
     }

@@ -1,9 +1,6 @@
-//! A shard: a process that owns a part of the keys. Nobody else can touch them, so there is no
-//! lock, and when it crashes nobody else's keys are gone.
+//! A shard: a process that owns a part of the keys. Nobody else can touch them: there is no lock.
 
-use std::collections::BTreeSet;
-use std::mem::{replace, take};
-use std::time::Instant;
+use std::mem::take;
 
 use bytes::{Bytes, BytesMut};
 use foldhash::HashMap;
@@ -14,19 +11,16 @@ use crate::command::{Ask, Question};
 use crate::protocol::{COMMAND_BYTES_MAX, Reply, bulk, error, int, simple};
 use crate::pubsub::matches;
 
-/// A reply, or the text of an error.
 type Answer = Result<Reply, &'static str>;
 
 #[derive(Default)]
 struct Shard {
-    /// What there is, and when it expires, if ever.
-    values: HashMap<Bytes, (Bytes, Option<Instant>)>,
-    /// The keys that expire, the next one first.
-    next: BTreeSet<(Instant, Bytes)>,
+    values: HashMap<Bytes, Bytes>,
+    /// Of keys that expire.
+    timers: HashMap<Bytes, Timer>,
 }
 
-/// The body of the process. It answers until its supervisor stops it, which is when the connections
-/// have ended.
+/// The body of the process. Its supervisor stops it when the connections have ended.
 pub(crate) async fn run() {
     let mut shard = Shard::default();
     loop {
@@ -40,9 +34,10 @@ pub(crate) async fn run() {
                 drop(text); // before the connection reads on: it uses the buffer again
                 reply_to.reply(questions);
             }
-            // One key at a time: many that expire together make nobody wait.
-            after shard.time_to_next() => {
-                shard.next.first().cloned().map(|(_, key)| shard.remove(&key));
+            Timeout { message, .. } => {
+                if let Some(key) = message.downcast_ref::<Bytes>() {
+                    shard.remove_if_expired(key); // or it was given more time meanwhile
+                }
             }
         }
     }
@@ -50,10 +45,8 @@ pub(crate) async fn run() {
 
 impl Shard {
     fn answer(&mut self, name: &str, args: &[&[u8]]) -> Answer {
-        if let [key, ..] = args
-            && self.time_left(key) == Some(Duration::ZERO)
-        {
-            self.remove(key); // it is not seen even if its turn has not come
+        if let [key, ..] = args {
+            self.remove_if_expired(key); // even if the news of it has to wait
         }
         Ok(match (name, args) {
             ("get", [key]) => self.get(key),
@@ -62,7 +55,7 @@ impl Shard {
             ("setnx", [key, value]) => int(self.set(key, value, &[b"nx"])? != Reply::Null),
             ("getdel", [key]) => self.remove(key).map_or(Reply::Null, bulk),
             ("append", [key, tail]) => self.append(key, tail)?,
-            ("strlen", [key]) => int(self.values.get(*key).map_or(0, |value| value.0.len())),
+            ("strlen", [key]) => int(self.values.get(*key).map_or(0, Bytes::len)),
             ("incr" | "decr", [key]) => self.add(key, if name == "incr" { 1 } else { -1 })?,
             ("incrby", [key, by]) => self.add(key, integer(by)?)?,
             ("decrby", [key, by]) => {
@@ -70,22 +63,22 @@ impl Shard {
                 self.add(key, by.ok_or("ERR decrement would overflow")?)?
             }
             ("del", [key]) => int(self.remove(key).is_some()),
-            ("exists", [key]) => int(self.has(key)),
-            ("type", [key]) => simple(if self.has(key) { "string" } else { "none" }),
+            ("exists", [key]) => int(self.values.contains_key(*key)),
+            ("type", [key]) => {
+                simple(if self.values.contains_key(*key) { "string" } else { "none" })
+            }
             ("expire" | "pexpire", [key, amount]) => {
                 let ms = integer(amount)?.checked_mul(if name == "expire" { 1000 } else { 1 });
-                match ms.ok_or("ERR invalid expire time in 'expire' command")? {
-                    ..=0 => int(self.remove(key).is_some()),
-                    ms => {
-                        self.set_expiry(key, Some(ms.unsigned_abs()));
-                        int(self.has(key))
-                    }
-                }
+                let ms = ms.ok_or("ERR invalid expire time in 'expire' command")?;
+                self.set_expiry(key, Some(ms.max(0).unsigned_abs()));
+                let was_there = self.values.contains_key(*key);
+                self.remove_if_expired(key);
+                int(was_there)
             }
             ("persist", [key]) => int(self.set_expiry(key, None)),
             ("ttl" | "pttl", [key]) => match self.time_left(key).map(|left| left.as_millis()) {
                 Some(ms) => int(if name == "pttl" { ms } else { (ms + 500) / 1000 }),
-                None => int(if self.has(key) { -1 } else { -2 }),
+                None => int(if self.values.contains_key(*key) { -1 } else { -2 }),
             },
             ("keys", [pattern]) => {
                 let keys = self.values.keys().filter(|key| matches(pattern, key));
@@ -93,7 +86,7 @@ impl Shard {
             }
             ("dbsize", []) => int(self.values.len()),
             ("flushall", _) => {
-                *self = Self::default();
+                take(self).timers.into_values().for_each(|timer| _ = timer.cancel());
                 simple("OK")
             }
             ("debug", [what, key]) if what.eq_ignore_ascii_case(b"panic") => {
@@ -105,11 +98,7 @@ impl Shard {
     }
 
     fn get(&self, key: &[u8]) -> Reply {
-        self.values.get(key).map_or(Reply::Null, |value| bulk(value.0.clone()))
-    }
-
-    fn has(&self, key: &[u8]) -> bool {
-        self.values.contains_key(key)
+        self.values.get(key).cloned().map_or(Reply::Null, bulk)
     }
 
     fn set(&mut self, key: &[u8], value: &[u8], options: &[&[u8]]) -> Answer {
@@ -132,7 +121,7 @@ impl Shard {
             }
         }
         let old = if get { self.get(key) } else { Reply::Null };
-        if only_if.is_some_and(|is_there| is_there != self.has(key)) {
+        if only_if.is_some_and(|is_there| is_there != self.values.contains_key(key)) {
             return Ok(old);
         }
         self.put(key, Bytes::copy_from_slice(value));
@@ -145,19 +134,25 @@ impl Shard {
     /// Sets a value. A key that is there needs no copy.
     fn put(&mut self, key: &[u8], value: Bytes) {
         if let Some(old) = self.values.get_mut(key) {
-            old.0 = value;
+            *old = value;
         } else {
-            self.values.insert(Bytes::copy_from_slice(key), (value, None));
+            self.values.insert(Bytes::copy_from_slice(key), value);
         }
     }
 
     fn remove(&mut self, key: &[u8]) -> Option<Bytes> {
         self.set_expiry(key, None);
-        self.values.remove(key).map(|value| value.0)
+        self.values.remove(key)
+    }
+
+    fn remove_if_expired(&mut self, key: &[u8]) {
+        if self.time_left(key) == Some(Duration::ZERO) {
+            self.remove(key);
+        }
     }
 
     fn append(&mut self, key: &[u8], tail: &[u8]) -> Answer {
-        let value = self.values.get_mut(key).map(|value| take(&mut value.0)).unwrap_or_default();
+        let value = self.values.get_mut(key).map(take).unwrap_or_default();
         let length = value.len() + tail.len();
         let is_too_long = length > COMMAND_BYTES_MAX;
         let mut longer = BytesMut::from(value);
@@ -167,7 +162,7 @@ impl Shard {
     }
 
     fn add(&mut self, key: &[u8], amount: i64) -> Answer {
-        let old = self.values.get(key).map_or(Ok(0), |value| integer(&value.0))?;
+        let old = self.values.get(key).map_or(Ok(0), |value| integer(value))?;
         let sum = old.checked_add(amount).ok_or("ERR increment or decrement would overflow")?;
         self.put(key, sum.to_string().into());
         Ok(int(sum))
@@ -175,23 +170,19 @@ impl Shard {
 
     /// Says when a key expires, if ever; answers whether that was said before.
     fn set_expiry(&mut self, key: &[u8], ms: Option<u64>) -> bool {
-        let Some(value) = self.values.get_mut(key) else { return false };
-        let time = ms.and_then(|ms| Instant::now().checked_add(Duration::from_millis(ms)));
-        let old = replace(&mut value.1, time);
-        let entry = |time| (time, Bytes::copy_from_slice(key));
-        old.map(|old| self.next.remove(&entry(old)));
-        time.map(|time| self.next.insert(entry(time)));
+        let old = self.timers.remove(key).map(Timer::cancel);
+        if let Some(ms) = ms
+            && let Some((key, _)) = self.values.get_key_value(key)
+        {
+            let timer = start_timer(Duration::from_millis(ms), pid(), key.clone());
+            self.timers.insert(key.clone(), timer);
+        }
         old.is_some()
     }
 
     /// How long a key lives on, if it expires.
     fn time_left(&self, key: &[u8]) -> Option<Duration> {
-        self.next.first()?; // mostly none does
-        self.values.get(key)?.1.map(|time| time.saturating_duration_since(Instant::now()))
-    }
-
-    fn time_to_next(&self) -> Duration {
-        self.next.first().and_then(|(_, key)| self.time_left(key)).unwrap_or(Duration::MAX)
+        self.timers.get(key).map(|timer| timer.remaining().unwrap_or_default())
     }
 }
 
