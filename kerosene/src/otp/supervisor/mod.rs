@@ -11,7 +11,7 @@
 //!
 //! `server` carries the answers out for children that have an order, `dynamic` for those that have
 //! none; partitions are children of an ordinary supervisor. Both stand on `core`: waiting for the
-//! next event, starting one child, stopping one.
+//! next event, starting one child, stopping one; and have the loop of `supervise`.
 //!
 //! - S1: a supervisor runs no code of its users but their start functions, and those it holds by
 //!   their panics (`start_fn`).
@@ -42,6 +42,7 @@ mod report;
 mod server;
 mod spec;
 mod start_fn;
+mod supervise;
 mod thread;
 
 pub use backoff::Backoff;
