@@ -123,7 +123,7 @@ pub use context::{
     process_info, processes, put, put_inherited, register, registered, run, schedule,
     schedule_interval, send, set_label, sleep, spawn, spawn_link, spawn_local, spawn_monitor,
     spawn_opt, start_timer, stop, stops_children, trap_exit, try_pid, unalias, unlink, unregister,
-    whereis, yield_now,
+    whereis, whereis_or_wait, yield_now,
 };
 pub use kerosene_macros::{actor, main, receive, supervisor, test};
 pub use otp::{

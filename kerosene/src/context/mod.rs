@@ -32,7 +32,7 @@ pub use identity::{make_ref, parent, pid};
 pub use info::{is_alive, messages_seen, process_count, process_info, processes};
 pub use links::{link, unlink};
 pub use monitors::{demonitor, demonitor_flush, monitor, monitor_alias};
-pub use names::{register, registered, unregister, whereis};
+pub use names::{register, registered, unregister, whereis, whereis_or_wait};
 pub use program::{run, stop};
 pub use receive::{Receive, Wait};
 pub use send::send;

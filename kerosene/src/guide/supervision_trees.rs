@@ -44,7 +44,7 @@
 //!     send("till", "break");
 //!     receive! { Down { monitor, .. } if monitor == watch => () }
 //!     // The name leads to the new process, which knows nothing of the old one.
-//!     let new = kerosene::otp::whereis_or_wait("till", Duration::from_secs(1)).await;
+//!     let new = whereis_or_wait("till", Duration::from_secs(1)).await;
 //!     send(new.expect("it is restarted"), (pid(), "sum"));
 //!     receive! { sum: u64 => assert_eq!(sum, 0) }
 //!     Ok::<(), kerosene::otp::StartError>(())
