@@ -1,8 +1,6 @@
 //! A key-value server that speaks Redis' protocol: how a program is built of processes.
 //!
 //! ```text
-//! cargo run --release --example kv        and then: redis-cli -p 6380
-//!
 //! main ── server ─┬─ shard 0, shard 1, ..         each owns a part of the keys
 //!                 ├─ broker                       knows who listens to what
 //!                 ├─ connections ── connection..  one for each client
@@ -11,9 +9,8 @@
 //! ```
 //!
 //! `server` and `connections` are supervisors. A shard that crashes takes its own keys along and
-//! nothing else, and starts again: say `DEBUG PANIC some-key`. The server stops its children from
-//! the last to the first: nobody connects any more, the connections answer what they have read, and
-//! only then the shards end.
+//! nothing else, and starts again: say `DEBUG PANIC some-key`. The server stops from below: nobody
+//! connects any more, the connections answer what they have read, and only then the shards end.
 
 mod command;
 mod connection;
@@ -38,7 +35,6 @@ use crate::pubsub::{BROKER, broker};
 /// The numbers on show. Nothing depends on them, so they are counted in no particular order.
 static COMMANDS: AtomicU64 = AtomicU64::new(0);
 static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
-
 /// More crashes within a second end the server. They are many: clients may say `DEBUG PANIC`.
 const RESTARTS_MAX: u32 = 1000;
 /// File descriptors that are no connections.
@@ -72,9 +68,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let server = server(listener, shards.get())?.start_link().await?;
     println!("kv: listening on {address}, {shards} shards");
     println!("kv: try `redis-cli -p {}`; Ctrl-C stops", address.port());
-
-    // Ctrl-C, SIGTERM and a client's SHUTDOWN make the runtime stop: it tells this process and
-    // `server`, which tells all others.
+    // Ctrl-C, SIGTERM and a client's SHUTDOWN: the runtime tells this process and `server`.
     receive! {
         Exit { pid, .. } if pid.is_nobody() => {}
         Exit { .. } => return Err("too many crashes".into()),

@@ -8,13 +8,15 @@
 //!   It was put there under the same lock under which nobody had the name, so it misses none. Where
 //!   nobody waits, a registration looks at an empty map, and that is all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::task::{Context, Poll};
 
 use tokio::sync::oneshot;
+
+use foldhash::HashMap;
 
 use super::table::slot_of;
 use crate::term::{Name, Pid};
