@@ -4,8 +4,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bench_harness::on_kerosene;
+use bench_harness::{on_kerosene, on_tokio};
 use kerosene::prelude::*;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 const SIZE: u64 = 120;
 
@@ -50,6 +51,60 @@ async fn member(seed: u64, pings: u64, parent: Pid) {
                     ping(sent);
                 } else {
                     send(parent, Done(sent));
+                }
+            }
+        }
+    }
+}
+
+/// Members are known by their place here: a ping says which one it is from.
+enum Message {
+    Ping(usize, u64),
+    Pong(u64),
+}
+
+type Members = Arc<[UnboundedSender<Message>]>;
+
+pub(crate) fn on_plain_tokio(workers: usize, count: u64) -> Duration {
+    let each = count.div_ceil(SIZE);
+    on_tokio(workers, async move {
+        let start = Instant::now();
+        let (done, mut all_done) = unbounded_channel();
+        let (senders, receivers): (Vec<_>, Vec<_>) = (0..SIZE).map(|_| unbounded_channel()).unzip();
+        let all: Members = senders.into();
+        for (place, mailbox) in receivers.into_iter().enumerate() {
+            tokio::spawn(member_on_tokio(place, mailbox, all.clone(), each, done.clone()));
+        }
+        let mut pongs = 0;
+        for _ in 0..SIZE {
+            pongs += all_done.recv().await.expect("all are alive");
+        }
+        assert_eq!(pongs, each * SIZE, "each ping is answered once");
+        start.elapsed()
+    })
+}
+
+async fn member_on_tokio(
+    place: usize,
+    mut mailbox: UnboundedReceiver<Message>,
+    all: Members,
+    pings: u64,
+    done: UnboundedSender<u64>,
+) {
+    let mut random = fastrand::Rng::with_seed(u64::try_from(place).expect("they are few"));
+    let mut ping = |number| all[random.usize(..all.len())].send(Message::Ping(place, number));
+    let mut sent = 0;
+    let _ = ping(sent);
+    while let Some(message) = mailbox.recv().await {
+        match message {
+            Message::Ping(from, number) => _ = all[from].send(Message::Pong(number)),
+            Message::Pong(number) => {
+                assert_eq!(number, sent, "the answer to the last ping");
+                sent += 1;
+                if sent < pings {
+                    let _ = ping(sent);
+                } else {
+                    let _ = done.send(sent);
                 }
             }
         }

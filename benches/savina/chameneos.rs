@@ -3,8 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use bench_harness::on_kerosene;
+use bench_harness::{on_kerosene, on_tokio};
 use kerosene::prelude::*;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 const CREATURES: usize = 100;
 
@@ -73,5 +74,67 @@ async fn creature(mall: Pid, mut colour: Colour) {
         }
         met += 1;
         send(mall, Meet(me, colour));
+    }
+}
+
+pub(crate) fn on_plain_tokio(workers: usize, count: u64) -> Duration {
+    on_tokio(workers, async move {
+        let start = Instant::now();
+        let (mall, mut arriving) = unbounded_channel();
+        for colour in Colour::ALL.into_iter().cycle().take(CREATURES) {
+            tokio::spawn(creature_on_tokio(mall.clone(), colour));
+        }
+        let mut waiting: Option<Creature> = None;
+        let mut met = 0;
+        let (mut arrived, mut gone) = (0, 0);
+        while gone < CREATURES {
+            match arriving.recv().await.expect("the mall is open") {
+                ToMall::Met(times) => {
+                    met += times;
+                    gone += 1;
+                }
+                ToMall::Meet(one, _) if arrived == 2 * count => drop(one.send(ToCreature::Over)),
+                ToMall::Meet(one, colour) => {
+                    arrived += 1;
+                    match waiting.take() {
+                        Some(other) => drop(other.send(ToCreature::Meet(one, colour))),
+                        None => waiting = Some(one),
+                    }
+                }
+            }
+        }
+        assert_eq!(met, 2 * count, "two meet");
+        start.elapsed()
+    })
+}
+
+type Creature = UnboundedSender<ToCreature>;
+
+enum ToMall {
+    Meet(Creature, Colour),
+    Met(u64),
+}
+
+enum ToCreature {
+    Meet(Creature, Colour),
+    Change(Colour),
+    Over,
+}
+
+async fn creature_on_tokio(mall: UnboundedSender<ToMall>, mut colour: Colour) {
+    let (me, mut mailbox) = unbounded_channel();
+    let mut met = 0;
+    let _ = mall.send(ToMall::Meet(me.clone(), colour));
+    while let Some(message) = mailbox.recv().await {
+        match message {
+            ToCreature::Meet(other, its_colour) => {
+                colour = colour.after_meeting(its_colour);
+                let _ = other.send(ToCreature::Change(colour));
+            }
+            ToCreature::Change(new) => colour = new,
+            ToCreature::Over => return drop(mall.send(ToMall::Met(met))),
+        }
+        met += 1;
+        let _ = mall.send(ToMall::Meet(me.clone(), colour));
     }
 }

@@ -37,14 +37,15 @@ fn main() {
             timed("fork-join throughput", 600_000, fork_join::throughput)
                 .beside(fork_join::throughput_on_plain_tokio),
             timed("thread ring", 100_000, thread_ring::run).beside(thread_ring::on_plain_tokio),
-            timed("chameneos", 200_000, chameneos::run),
-            timed("big", 2_400_000, big::run),
+            timed("chameneos", 200_000, chameneos::run).beside(chameneos::on_plain_tokio),
+            timed("big", 2_400_000, big::run).beside(big::on_plain_tokio),
             timed("concurrent dictionary", 200_000, dictionary::run)
                 .beside(dictionary::on_plain_tokio),
             timed("producer-consumer", 40_000, producer_consumer::run),
-            timed("dining philosophers", 200_000, philosophers::run),
+            timed("dining philosophers", 200_000, philosophers::run)
+                .beside(philosophers::on_plain_tokio),
             timed("sleeping barber", 5000, barber::run),
-            timed("cigarette smokers", 1000, smokers::run),
+            timed("cigarette smokers", 1000, smokers::run).beside(smokers::on_plain_tokio),
             timed("bank transaction", 50_000, bank::run),
         ],
     );

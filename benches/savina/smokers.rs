@@ -3,8 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use bench_harness::on_kerosene;
+use bench_harness::{on_kerosene, on_tokio};
 use kerosene::prelude::*;
+use tokio::sync::mpsc::unbounded_channel;
 
 use super::work::busy_wait;
 
@@ -52,4 +53,42 @@ async fn smoker(arbiter: Pid) {
             Stop => return send(arbiter, Smoked(smoked)),
         }
     }
+}
+
+pub(crate) fn on_plain_tokio(workers: usize, count: u64) -> Duration {
+    on_tokio(workers, async move {
+        let mut random = fastrand::Rng::with_seed(1);
+        let start = Instant::now();
+        let (begun, mut has_begun) = unbounded_channel();
+        let (done, mut all_done) = unbounded_channel();
+        let mut smokers = Vec::new();
+        for _ in 0..SMOKERS {
+            let (smoker, mut told) = unbounded_channel();
+            let (begun, done) = (begun.clone(), done.clone());
+            smokers.push(smoker);
+            tokio::spawn(async move {
+                let mut random = fastrand::Rng::with_seed(2);
+                let mut cigarettes = 0;
+                while let Some(work) = told.recv().await {
+                    let _ = begun.send(());
+                    busy_wait(&mut random, work);
+                    cigarettes += 1;
+                }
+                let _ = done.send(cigarettes);
+            });
+        }
+        for _ in 0..count {
+            let smoker = &smokers[random.usize(..SMOKERS)];
+            let _ = smoker.send(1 + random.u64(..WORK_MAX));
+            has_begun.recv().await;
+        }
+        // A channel that nobody can send to any more tells them to stop.
+        drop(smokers);
+        let mut sum = 0;
+        for _ in 0..SMOKERS {
+            sum += all_done.recv().await.expect("all tell");
+        }
+        assert_eq!(sum, count);
+        start.elapsed()
+    })
 }
