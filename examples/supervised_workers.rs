@@ -17,7 +17,7 @@
 //! else. Then the store itself crashes: its results are gone, it and all that depends on it start
 //! anew, and the next jobs are done as if nothing had happened.
 
-use kerosene::otp::{StartError, whereis_or_wait};
+use kerosene::otp::StartError;
 use kerosene::prelude::*;
 
 /// Divides 100 by this, and stores the result under the name of the job.

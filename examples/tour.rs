@@ -11,7 +11,7 @@
 use std::time::Instant;
 
 use kerosene::otp::events::{Event, Subscribe};
-use kerosene::otp::{Registry, StartError, StartOptions, Topic, pg, sys, task, whereis_or_wait};
+use kerosene::otp::{Registry, StartError, StartOptions, Topic, pg, sys, task};
 use kerosene::prelude::*;
 
 const SOON: Duration = Duration::from_millis(20);

@@ -1,6 +1,6 @@
 //! Agents: a state behind functions, what a function that panics does, and supervision.
 
-use kerosene::otp::{StartError, StartOptions, whereis_or_wait};
+use kerosene::otp::{StartError, StartOptions};
 use kerosene::prelude::*;
 
 type Anything = Box<dyn std::error::Error + Send + Sync>;

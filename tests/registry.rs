@@ -6,6 +6,7 @@
 
 use kerosene::UnregisterError;
 use kerosene::prelude::*;
+use tokio::time::Instant;
 
 struct Stop;
 
@@ -306,4 +307,67 @@ async fn a_name_cannot_be_taken_by_a_destructor_of_its_owner() {
     exit_signal(owner, ExitReason::Shutdown);
     receive! { Down { monitor, .. } if monitor == watch => () }
     assert_eq!(whereis("desk"), None, "the dead has taken its name back");
+}
+
+/// Registers itself after a while, and stays.
+fn late(after: Duration) -> Pid {
+    spawn(async move {
+        sleep(after).await;
+        register("late", pid()).expect("the name is free");
+        receive! { Stop => () }
+    })
+}
+
+#[kerosene::test(seeds = 200)]
+async fn who_waits_for_a_name_is_told_at_once() {
+    let (me, begun) = (pid(), Instant::now());
+    for _ in 0..3 {
+        spawn(async move { send(me, whereis_or_wait("late", Duration::MAX).await) });
+    }
+    let task = tokio::spawn(whereis_or_wait("late", Duration::MAX));
+    let other = spawn(async {
+        let _ = whereis_or_wait("another", Duration::MAX).await;
+    });
+    let late = late(Duration::from_secs(5));
+    for _ in 0..3 {
+        receive! { found: Option<Pid> => assert_eq!(found, Some(late)) }
+    }
+    assert_eq!(task.await.expect("no panic"), Some(late));
+    assert_eq!(begun.elapsed(), Duration::from_secs(5));
+    assert_eq!(whereis_or_wait("late", Duration::ZERO).await, Some(late));
+    assert!(is_alive(other).await, "nobody has that name");
+}
+
+#[kerosene::test(seeds = 200)]
+async fn a_wait_for_a_name_can_be_given_up() {
+    let begun = Instant::now();
+    let wait = |secs| whereis_or_wait("late", Duration::from_secs(secs));
+    let killed = spawn(async move {
+        let _ = wait(1000).await;
+    });
+    let late = late(Duration::from_secs(5));
+    assert_eq!(wait(2).await, None);
+    assert_eq!(begun.elapsed(), Duration::from_secs(2));
+    exit_signal(killed, ExitReason::Kill);
+    tokio::select! {
+        biased;
+        _ = wait(1000) => panic!("nobody has the name yet"),
+        () = sleep(Duration::from_secs(1)) => {}
+    }
+    assert_eq!(wait(1000).await, Some(late));
+    assert_eq!(begun.elapsed(), Duration::from_secs(5));
+}
+
+#[kerosene::test(real, worker_threads = 4)]
+async fn no_wait_for_a_name_misses_its_registration() {
+    for round in 0..2000 {
+        let name = format!("late {round}");
+        let registered = name.clone();
+        let late = spawn(async move {
+            register(registered, pid()).expect("the name is free");
+            receive! { Stop => () }
+        });
+        assert_eq!(whereis_or_wait(name, Duration::from_secs(20)).await, Some(late));
+        send(late, Stop);
+    }
 }

@@ -23,8 +23,8 @@
 //!   see it, say `/crash`.
 //! * Names of people and of rooms are keys of registries, free again when their process has ended.
 //! * Who writes too much is not heard, and then shown out: `flood.rs`.
-//! * When the program stops, by Ctrl-C or SIGTERM, each user traps the exit signal and says
-//!   good-bye; supervisors wait for them.
+//! * When the program stops, by Ctrl-C or SIGTERM, it does so from the end of the tree: nobody new
+//!   comes in, each user traps the exit signal and says good-bye, and then the rooms close.
 
 mod flood;
 mod lines;
@@ -103,7 +103,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
             return Err(format!("the tree gave up: {reason}").into());
         }
     }
-    // Ctrl-C or SIGTERM: everybody has been told. The tree is gone when the last user is.
+    // Ctrl-C or SIGTERM: the tree has been told, too, and stops from its end.
     receive! { Exit { pid, .. } if pid == tree.pid() => println!("chat: stopped") }
     Ok(())
 }

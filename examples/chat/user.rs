@@ -179,8 +179,6 @@ impl User<'_> {
                 }
                 Happened::Came(pid) => self.came(pid).await?,
                 Happened::Went(pid) => self.went(pid).await?,
-                // The server stops, and is about to say so here as well.
-                Happened::RoomEnded(ExitReason::Shutdown) => {}
                 Happened::RoomEnded(reason) => self.go_back_in(&reason).await?,
             }
         }
@@ -191,7 +189,7 @@ impl User<'_> {
     async fn leave(self) {
         self.seat.leave();
         self.chat.nicks.unregister(&self.nick);
-        let _ = self.chat.presence.leave(self.place, pid()).await; // when all stop it may be gone
+        let _ = self.chat.presence.leave(self.place, pid()).await; // it may have crashed
     }
 
     async fn happened(&mut self) -> Result<Happened, End> {

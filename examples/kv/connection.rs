@@ -1,7 +1,6 @@
 //! A connection: a process that reads commands, has the shards answer them, and writes the answers.
 //!
-//! It reads only when what it read before is answered and written: what is kept for a client that
-//! does not read is a command, a batch, and some of what is published meanwhile.
+//! It reads only when what it read before is answered and written, which bounds what it keeps.
 
 use std::collections::HashSet;
 use std::io::{self, ErrorKind};
@@ -15,7 +14,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tracing::warn;
 
-use crate::command::{self, Args, Batch, Route};
+use crate::command::{self, Batch, Route};
 use crate::protocol::{Decoder, Reply, bulk, error, int, put, put_all, put_head, simple};
 use crate::pubsub::{BROKER, CHANNEL, PATTERN, Push, Topic, broker};
 use crate::{COMMANDS, CONNECTIONS};
@@ -24,12 +23,11 @@ use crate::{COMMANDS, CONNECTIONS};
 const READ_BYTES: usize = 4 << 10;
 const WRITE_BYTES: usize = 64 << 10;
 /// Commands of a batch: bounds what it keeps, and how long it keeps a shard busy.
-const BATCH_MAX: usize = 1024;
+const BATCH_MAX: usize = 128;
 /// What is published and kept for a client that reads slowly: Redis' own limit.
 const PUSHED_BYTES_MAX: usize = 32 << 20;
-/// What a connection's topics may take in memory, with some room for each.
+/// What a connection's topics may take in memory.
 const TOPICS_BYTES_MAX: usize = 1 << 20;
-const TOPIC_BYTES: usize = 64;
 /// A client that takes nothing for so long is stuck; when we stop or close, it has less time.
 const STALL_MAX: Duration = Duration::from_secs(10);
 const STALL_STOPPING_MAX: Duration = Duration::from_secs(1);
@@ -84,21 +82,17 @@ impl Connection {
         while !self.stopping {
             let patience = if self.pushed.is_empty() { Duration::MAX } else { Duration::ZERO };
             self.decoder.input.reserve(READ_BYTES);
-            let message = tokio::select! {
-                read = self.stream.read_buf(&mut self.decoder.input) => {
-                    if read? == 0 {
-                        break;
-                    }
-                    self.answer().await?;
-                    continue;
-                }
-                message = next_message(patience) => message,
-            };
-            if let Some(message) = message {
-                self.take(&message)?;
-            } else {
-                std::mem::swap(&mut self.output, &mut self.pushed);
-                self.write().await?;
+            tokio::select! {
+                read = self.stream.read_buf(&mut self.decoder.input) => match read? {
+                    0 => break,
+                    _ => self.answer().await?,
+                },
+                message = next_message(patience) => if let Some(message) = message {
+                    self.take(&message)?;
+                } else {
+                    std::mem::swap(&mut self.output, &mut self.pushed);
+                    self.write().await?;
+                },
             }
         }
         Ok(())
@@ -106,15 +100,19 @@ impl Connection {
 
     async fn answer(&mut self) -> io::Result<()> {
         for count in 1.. {
-            let next = self.decoder.next();
-            match next.map(|words| (words.len() > 0).then(|| command::find(words))) {
-                Ok(None) => {}
-                Ok(Some(Ok((name, args, Route::Here)))) => {
-                    self.settle().await?;
-                    self.here(name, &args).await?;
-                }
-                Ok(Some(Ok(command))) => self.batch.ask(command),
-                Ok(Some(Err(problem))) => self.batch.reply(error(problem)),
+            match self.decoder.next() {
+                Ok((_, [])) => {}
+                Ok((text, words)) => match command::find(text, words) {
+                    Err(problem) => self.batch.reply(error(problem)),
+                    Ok((name, Route::Here)) => {
+                        let copied =
+                            words.iter().map(|at| Bytes::copy_from_slice(&text[at.clone()]));
+                        let words: Vec<Bytes> = copied.collect();
+                        self.settle().await?;
+                        self.here(name, &words[1..]).await?;
+                    }
+                    Ok((name, route)) => self.batch.ask(name, route, text, &words[1..]),
+                },
                 Err(None) => break,
                 Err(Some(problem)) => {
                     self.batch.reply(error(format!("ERR Protocol error: {problem}")));
@@ -126,15 +124,11 @@ impl Connection {
             }
         }
         self.settle().await?;
-        self.write().await?;
-        if self.decoder.input.is_empty() && self.decoder.input.capacity() > WRITE_BYTES {
-            self.decoder = Decoder::default();
-        }
-        Ok(())
+        self.write().await
     }
 
     async fn settle(&mut self) -> io::Result<()> {
-        let replies = self.batch.settle().await;
+        let replies = self.batch.settle(self.decoder.take()).await;
         COMMANDS.fetch_add(replies.len() as u64, Relaxed); // for show
         for reply in replies {
             let mut items = std::slice::from_ref(&reply);
@@ -202,18 +196,14 @@ impl Connection {
             }
             ("hello", b"" | b"2" | b"3", _) => {
                 self.resp3 = if sub.is_empty() { self.resp3 } else { sub == b"3" };
-                let text = ["server", "redis", "version", "7.0.0", "mode", "standalone"];
+                let text = ["server", "redis", "version", "7.0.0", "role", "master", "mode"];
                 let [proto, id] = [int(2 + u8::from(self.resp3)), int(self.id)];
-                let rest = [bulk("proto"), proto, bulk("id"), id, bulk("role"), bulk("master")];
+                let rest = [bulk("standalone"), bulk("proto"), proto, bulk("id"), id];
                 let fields = [&text.map(bulk)[..], &rest, &[bulk("modules"), none]].concat();
                 put_all(&mut self.output, self.resp3, '%', &fields);
                 return Ok(());
             }
             ("hello", ..) => error("NOPROTO unsupported protocol version"),
-            ("debug", b"panic", [_, key]) => {
-                self.batch.ask((name, Args::from_iter([key.clone()]), Route::Keys(1)));
-                return Ok(());
-            }
             ("publish", _, [channel, message]) => {
                 let broker = broker::Ref::by_name(BROKER);
                 let listeners = broker.publish(channel.clone(), message.clone()).await;
@@ -245,7 +235,8 @@ impl Connection {
             topics.extend(self.topics.iter().filter(|topic| topic.0 == kind).cloned());
         }
         let begins = !name.contains("un");
-        let kept = self.topics.iter().chain(&topics).map(|topic| TOPIC_BYTES + topic.1.len());
+        let kept =
+            self.topics.iter().chain(&topics).map(|topic| size_of::<Topic>() + topic.1.len());
         if begins && kept.sum::<usize>() > TOPICS_BYTES_MAX {
             return Err("ERR too many subscriptions".into());
         }

@@ -1,8 +1,6 @@
 //! A key-value server that speaks Redis' protocol: how a program is built of processes.
 //!
 //! ```text
-//! cargo run --release --example kv        and then: redis-cli -p 6380
-//!
 //! main ── server ─┬─ shard 0, shard 1, ..         each owns a part of the keys
 //!                 ├─ broker                       knows who listens to what
 //!                 ├─ connections ── connection..  one for each client
@@ -37,7 +35,6 @@ use crate::pubsub::{BROKER, broker};
 /// The numbers on show. Nothing depends on them, so they are counted in no particular order.
 static COMMANDS: AtomicU64 = AtomicU64::new(0);
 static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
-
 /// More crashes within a second end the server. They are many: clients may say `DEBUG PANIC`.
 const RESTARTS_MAX: u32 = 1000;
 /// File descriptors that are no connections.
@@ -71,8 +68,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let server = server(listener, shards.get())?.start_link().await?;
     println!("kv: listening on {address}, {shards} shards");
     println!("kv: try `redis-cli -p {}`; Ctrl-C stops", address.port());
-
-    // Ctrl-C, SIGTERM and a client's SHUTDOWN make the runtime tell every process to stop.
+    // Ctrl-C, SIGTERM and a client's SHUTDOWN: the runtime tells this process and `server`.
     receive! {
         Exit { pid, .. } if pid.is_nobody() => {}
         Exit { .. } => return Err("too many crashes".into()),

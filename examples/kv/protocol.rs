@@ -1,12 +1,11 @@
 //! RESP, the protocol of Redis: commands in, replies out.
 //!
-//! The crate `redis-protocol` writes replies. It has too few limits to read strangers: 32 KB of
-//! `*1\r\n` overflow its stack. A command is only an array of strings or a line; it is read here.
+//! The crate `redis-protocol` writes replies; it has too few limits to read what strangers send.
 
 use std::fmt::Write;
 use std::ops::Range;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 use redis_protocol::resp2::encode::extend_encode;
 pub(crate) use redis_protocol::resp2::types::BytesFrame as Reply;
 
@@ -14,35 +13,39 @@ pub(crate) use redis_protocol::resp2::types::BytesFrame as Reply;
 pub(crate) const COMMAND_BYTES_MAX: usize = 64 << 20;
 /// The most words of a command: it keeps a shard busy, if its keys all belong there.
 const WORDS_MAX: usize = 1 << 16;
+const KEPT_BYTES: usize = 64 << 10; // the buffer of a longer text is not used again
 /// The longest command in the form of a line: Redis' own limit.
 const LINE_BYTES_MAX: usize = 64 << 10;
 /// The longest length: no sum of its digits overflows.
 const DIGITS_MAX: usize = 9;
 
+pub(crate) type Word = Range<usize>;
+
 /// Finds commands in what has arrived, and remembers where it was in one that is incomplete.
 #[derive(Default)]
 pub(crate) struct Decoder {
     pub(crate) input: BytesMut,
-    /// Where the words of the command are, how many are missing, and from where to read on.
-    words: Vec<Range<usize>>,
+    /// Where the last whole command ends.
+    whole: usize,
+    /// The words of the command, how many are missing, and from where to read on.
+    words: Vec<Word>,
     missing: usize,
     at: usize,
 }
 
 impl Decoder {
-    /// The words of the next command, none for an empty line. An error without a text is that the
-    /// command is incomplete.
-    pub(crate) fn next(&mut self) -> Result<impl ExactSizeIterator<Item = &[u8]>, Option<String>> {
+    /// The next command and the text it is in. An error without a text: it is incomplete.
+    pub(crate) fn next(&mut self) -> Result<(&[u8], &[Word]), Option<String>> {
         if self.missing == 0 {
-            self.input.advance(std::mem::take(&mut self.at));
             self.words.clear();
-            match self.input.first().ok_or(None)? {
+            self.at = self.whole;
+            match self.input.get(self.at).ok_or(None)? {
                 b'*' => (self.missing, self.at) = self.length(b'*', WORDS_MAX)?,
                 _ => self.line()?,
             }
         }
         while self.missing > 0 {
-            let room = COMMAND_BYTES_MAX.saturating_sub(self.at);
+            let room = COMMAND_BYTES_MAX.saturating_sub(self.at - self.whole);
             let (length, start) = self.length(b'$', room)?;
             if self.input.len() < start + length + 2 {
                 return Err(None);
@@ -51,27 +54,42 @@ impl Decoder {
             self.at = start + length + 2;
             self.missing -= 1;
         }
-        Ok(self.words.iter().map(|word| &self.input[word.clone()]))
+        self.whole = self.at;
+        Ok((&self.input, &self.words))
+    }
+
+    /// Hands over the text of the whole commands. One that is incomplete is then read anew.
+    pub(crate) fn take(&mut self) -> Bytes {
+        let text = self.input.split_to(self.whole).freeze();
+        if !text.is_empty() {
+            (self.whole, self.missing) = (0, 0);
+        }
+        if text.len() > KEPT_BYTES && self.input.is_empty() {
+            self.input = BytesMut::new(); // it is in the same buffer as the text
+        }
+        text
     }
 
     /// The length that the line at `at` gives, and where the next line starts.
     fn length(&self, kind: u8, max: usize) -> Result<(usize, usize), Option<String>> {
-        let line = &self.input[self.at..];
-        let (found, rest) = line.split_first().ok_or(None)?;
+        let mut bytes = self.input[self.at..].iter();
+        let found = bytes.next().ok_or(None)?;
         if *found != kind {
             let (kind, found) = (char::from(kind), found.escape_ascii());
             return Err(Some(format!("expected '{kind}', got '{found}'")));
         }
-        let (mut digits, mut length) = (0, 0);
-        for digit in rest.iter().take(DIGITS_MAX).take_while(|byte| byte.is_ascii_digit()) {
-            length = length * 10 + usize::from(digit - b'0');
-            digits += 1;
-        }
-        if rest.len() < digits + 2 {
-            return Err(None);
-        }
-        if length <= max && digits > 0 && rest[digits] == b'\r' {
-            return Ok((length, self.at + digits + 3));
+        let mut length = 0;
+        for digits in 0..=DIGITS_MAX {
+            match bytes.next().ok_or(None)? {
+                digit if digit.is_ascii_digit() && digits < DIGITS_MAX => {
+                    length = length * 10 + usize::from(digit - b'0');
+                }
+                b'\r' if digits > 0 && length <= max => {
+                    bytes.next().ok_or(None)?; // surely a line feed
+                    return Ok((length, self.at + digits + 3));
+                }
+                _ => break,
+            }
         }
         let what = if kind == b'*' { "multibulk" } else { "bulk" };
         Err(Some(format!("invalid {what} length")))
@@ -79,7 +97,8 @@ impl Decoder {
 
     /// Reads a command as one would type it, without Redis' quotes.
     fn line(&mut self) -> Result<(), Option<String>> {
-        let line = &self.input[..self.input.len().min(LINE_BYTES_MAX)];
+        let line = &self.input[self.at..];
+        let line = &line[..line.len().min(LINE_BYTES_MAX)];
         let end = line.iter().position(|byte| *byte == b'\n').ok_or_else(|| match line.len() {
             LINE_BYTES_MAX => Some("too big inline request".into()),
             _ => None,

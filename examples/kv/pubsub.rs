@@ -54,7 +54,6 @@ pub(crate) mod broker {
             self.listeners.retain(|_, pids| !pids.is_empty());
         }
 
-        /// Answers how many got the message.
         #[call]
         pub(crate) fn publish(&mut self, channel: Bytes, message: Bytes) -> usize {
             let (topic, message) = ((CHANNEL, channel), bulk(message));
@@ -78,16 +77,12 @@ pub(crate) mod broker {
 
         #[info]
         fn gone(&mut self, Exit { pid, .. }: Exit) {
-            self.listeners.retain(|_, pids| {
-                pids.remove(&pid);
-                !pids.is_empty()
-            });
+            self.listeners.retain(|_, pids| !pids.remove(&pid) || !pids.is_empty());
         }
     }
 }
 
-/// Redis' patterns: `*`, `?`, `[abc]`, `[^a-z]`, and `\` before what is meant literally. One of
-/// more than [`PATTERN_BYTES_MAX`] matches nothing.
+/// Redis' patterns: `*`, `?`, `[^a-z]`, and `\`; one of more than so many bytes matches nothing.
 pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
     let options = Options::default().enable_escape(true).enable_classes_with(b'^');
     pattern.len() <= PATTERN_BYTES_MAX && pattern.dowild_with(text, options)

@@ -1,69 +1,61 @@
-//! A shard: a process that owns a part of the keys. Nobody else can touch them, so there is no
-//! lock, and when it crashes nobody else's keys are gone.
+//! A shard: a process that owns a part of the keys. Nobody else can touch them: there is no lock.
 
-use std::collections::{BTreeSet, HashMap};
 use std::mem::take;
-use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use kerosene::parent;
+use foldhash::HashMap;
 use kerosene::prelude::*;
+use smallvec::SmallVec;
 
 use crate::command::{Ask, Question};
 use crate::protocol::{COMMAND_BYTES_MAX, Reply, bulk, error, int, simple};
 use crate::pubsub::matches;
 
-/// A reply, or the text of an error.
 type Answer = Result<Reply, &'static str>;
 
 #[derive(Default)]
 struct Shard {
     values: HashMap<Bytes, Bytes>,
-    /// When keys expire; and the same, the next one first.
-    expiries: HashMap<Bytes, Instant>,
-    next: BTreeSet<(Instant, Bytes)>,
+    /// Of keys that expire.
+    timers: HashMap<Bytes, Timer>,
 }
 
-/// The body of the process. When the runtime stops it tells everybody at once, but connections need
-/// answers until they have ended: a shard goes on until its supervisor tells it.
-pub(crate) async fn run() -> ExitReason {
-    trap_exit(true);
+/// The body of the process. Its supervisor stops it when the connections have ended.
+pub(crate) async fn run() {
     let mut shard = Shard::default();
     loop {
         receive! {
-            Ask { mut questions, reply_to } => {
+            Ask { text, mut questions, reply_to } => {
                 for Question { name, args, reply, .. } in &mut questions {
-                    *reply = shard.answer(name, args).unwrap_or_else(error);
+                    let words = args.iter().map(|at| &text[at.clone()]);
+                    let words: SmallVec<[&[u8]; 2]> = words.collect();
+                    *reply = shard.answer(name, &words).unwrap_or_else(error);
                 }
+                drop(text); // before the connection reads on: it uses the buffer again
                 reply_to.reply(questions);
             }
-            Exit { pid, reason } if Some(pid) == parent() => return reason,
-            Exit { .. } => {}
-            // One key at a time: many that expire together make nobody wait.
-            after shard.time_to_next() => {
-                shard.next.first().cloned().map(|(_, key)| shard.remove(&key));
+            Timeout { message, .. } => {
+                if let Some(key) = message.downcast_ref::<Bytes>() {
+                    shard.remove_if_expired(key); // or it was given more time meanwhile
+                }
             }
         }
     }
 }
 
 impl Shard {
-    fn answer(&mut self, name: &str, args: &mut [Bytes]) -> Answer {
-        if let [key, ..] = args
-            && self.time_left(key) == Some(Duration::ZERO)
-        {
-            self.remove(key); // it is not seen even if its turn has not come
+    fn answer(&mut self, name: &str, args: &[&[u8]]) -> Answer {
+        if let [key, ..] = args {
+            self.remove_if_expired(key); // even if the news of it has to wait
         }
         Ok(match (name, args) {
             ("get", [key]) => self.get(key),
             ("mget", [key]) => Reply::Array(vec![self.get(key)]),
-            ("set" | "mset", [key, value, options @ ..]) => self.set(key, take(value), options)?,
-            ("setnx", [key, value]) => {
-                int(self.set(key, take(value), &["nx".into()])? != Reply::Null)
-            }
+            ("set" | "mset", [key, value, options @ ..]) => self.set(key, value, options)?,
+            ("setnx", [key, value]) => int(self.set(key, value, &[b"nx"])? != Reply::Null),
             ("getdel", [key]) => self.remove(key).map_or(Reply::Null, bulk),
             ("append", [key, tail]) => self.append(key, tail)?,
-            ("strlen", [key]) => int(self.values.get(key).map_or(0, Bytes::len)),
+            ("strlen", [key]) => int(self.values.get(*key).map_or(0, Bytes::len)),
             ("incr" | "decr", [key]) => self.add(key, if name == "incr" { 1 } else { -1 })?,
             ("incrby", [key, by]) => self.add(key, integer(by)?)?,
             ("decrby", [key, by]) => {
@@ -71,24 +63,22 @@ impl Shard {
                 self.add(key, by.ok_or("ERR decrement would overflow")?)?
             }
             ("del", [key]) => int(self.remove(key).is_some()),
-            ("exists", [key]) => int(self.values.contains_key(key)),
+            ("exists", [key]) => int(self.values.contains_key(*key)),
             ("type", [key]) => {
-                simple(if self.values.contains_key(key) { "string" } else { "none" })
+                simple(if self.values.contains_key(*key) { "string" } else { "none" })
             }
             ("expire" | "pexpire", [key, amount]) => {
                 let ms = integer(amount)?.checked_mul(if name == "expire" { 1000 } else { 1 });
-                match ms.ok_or("ERR invalid expire time in 'expire' command")? {
-                    ..=0 => int(self.remove(key).is_some()),
-                    ms => {
-                        self.set_expiry(key, Some(ms.unsigned_abs()));
-                        int(self.values.contains_key(key))
-                    }
-                }
+                let ms = ms.ok_or("ERR invalid expire time in 'expire' command")?;
+                self.set_expiry(key, Some(ms.max(0).unsigned_abs()));
+                let was_there = self.values.contains_key(*key);
+                self.remove_if_expired(key);
+                int(was_there)
             }
             ("persist", [key]) => int(self.set_expiry(key, None)),
             ("ttl" | "pttl", [key]) => match self.time_left(key).map(|left| left.as_millis()) {
                 Some(ms) => int(if name == "pttl" { ms } else { (ms + 500) / 1000 }),
-                None => int(if self.values.contains_key(key) { -1 } else { -2 }),
+                None => int(if self.values.contains_key(*key) { -1 } else { -2 }),
             },
             ("keys", [pattern]) => {
                 let keys = self.values.keys().filter(|key| matches(pattern, key));
@@ -96,19 +86,22 @@ impl Shard {
             }
             ("dbsize", []) => int(self.values.len()),
             ("flushall", _) => {
-                *self = Self::default();
+                take(self).timers.into_values().for_each(|timer| _ = timer.cancel());
                 simple("OK")
             }
-            ("debug", [key]) => panic!("DEBUG PANIC {}", key.escape_ascii()),
+            ("debug", [what, key]) if what.eq_ignore_ascii_case(b"panic") => {
+                panic!("DEBUG PANIC {}", key.escape_ascii())
+            }
+            ("debug", _) => return Err("ERR unknown subcommand or arguments of 'debug'"),
             _ => unreachable!("{name} is not for a shard"),
         })
     }
 
-    fn get(&self, key: &Bytes) -> Reply {
+    fn get(&self, key: &[u8]) -> Reply {
         self.values.get(key).cloned().map_or(Reply::Null, bulk)
     }
 
-    fn set(&mut self, key: &Bytes, value: Bytes, options: &[Bytes]) -> Answer {
+    fn set(&mut self, key: &[u8], value: &[u8], options: &[&[u8]]) -> Answer {
         const SYNTAX: &str = "ERR syntax error";
         let (mut only_if, mut get, mut keep, mut ttl) = (None, false, false, None);
         let mut words = options.iter();
@@ -131,55 +124,65 @@ impl Shard {
         if only_if.is_some_and(|is_there| is_there != self.values.contains_key(key)) {
             return Ok(old);
         }
-        self.values.insert(key.clone(), value);
+        self.put(key, Bytes::copy_from_slice(value));
         if !keep {
             self.set_expiry(key, ttl);
         }
         Ok(if get { old } else { simple("OK") })
     }
 
-    fn remove(&mut self, key: &Bytes) -> Option<Bytes> {
+    /// Sets a value. A key that is there needs no copy.
+    fn put(&mut self, key: &[u8], value: Bytes) {
+        if let Some(old) = self.values.get_mut(key) {
+            *old = value;
+        } else {
+            self.values.insert(Bytes::copy_from_slice(key), value);
+        }
+    }
+
+    fn remove(&mut self, key: &[u8]) -> Option<Bytes> {
         self.set_expiry(key, None);
         self.values.remove(key)
     }
 
-    fn append(&mut self, key: &Bytes, tail: &[u8]) -> Answer {
-        let value = self.values.entry(key.clone()).or_default();
-        if value.len() + tail.len() > COMMAND_BYTES_MAX {
-            return Err("ERR string exceeds maximum allowed size");
+    fn remove_if_expired(&mut self, key: &[u8]) {
+        if self.time_left(key) == Some(Duration::ZERO) {
+            self.remove(key);
         }
-        let mut longer = BytesMut::from(take(value));
-        longer.extend_from_slice(tail);
-        *value = longer.freeze();
-        Ok(int(value.len()))
     }
 
-    fn add(&mut self, key: &Bytes, amount: i64) -> Answer {
+    fn append(&mut self, key: &[u8], tail: &[u8]) -> Answer {
+        let value = self.values.get_mut(key).map(take).unwrap_or_default();
+        let length = value.len() + tail.len();
+        let is_too_long = length > COMMAND_BYTES_MAX;
+        let mut longer = BytesMut::from(value);
+        longer.extend_from_slice(if is_too_long { &[] } else { tail });
+        self.put(key, longer.freeze());
+        if is_too_long { Err("ERR string exceeds maximum allowed size") } else { Ok(int(length)) }
+    }
+
+    fn add(&mut self, key: &[u8], amount: i64) -> Answer {
         let old = self.values.get(key).map_or(Ok(0), |value| integer(value))?;
         let sum = old.checked_add(amount).ok_or("ERR increment or decrement would overflow")?;
-        self.values.insert(key.clone(), sum.to_string().into());
+        self.put(key, sum.to_string().into());
         Ok(int(sum))
     }
 
     /// Says when a key expires, if ever; answers whether that was said before.
-    fn set_expiry(&mut self, key: &Bytes, ms: Option<u64>) -> bool {
-        let old = self.expiries.remove(key);
-        let had_one = old.is_some_and(|old| self.next.remove(&(old, key.clone())));
-        let time = ms.filter(|_| self.values.contains_key(key)).map(Duration::from_millis);
-        if let Some(expiry) = time.and_then(|time| Instant::now().checked_add(time)) {
-            self.expiries.insert(key.clone(), expiry);
-            self.next.insert((expiry, key.clone()));
+    fn set_expiry(&mut self, key: &[u8], ms: Option<u64>) -> bool {
+        let old = self.timers.remove(key).map(Timer::cancel);
+        if let Some(ms) = ms
+            && let Some((key, _)) = self.values.get_key_value(key)
+        {
+            let timer = start_timer(Duration::from_millis(ms), pid(), key.clone());
+            self.timers.insert(key.clone(), timer);
         }
-        had_one
+        old.is_some()
     }
 
     /// How long a key lives on, if it expires.
-    fn time_left(&self, key: &Bytes) -> Option<Duration> {
-        self.expiries.get(key).map(|expiry| expiry.saturating_duration_since(Instant::now()))
-    }
-
-    fn time_to_next(&self) -> Duration {
-        self.next.first().and_then(|(_, key)| self.time_left(key)).unwrap_or(Duration::MAX)
+    fn time_left(&self, key: &[u8]) -> Option<Duration> {
+        self.timers.get(key).map(|timer| timer.remaining().unwrap_or_default())
     }
 }
 

@@ -122,8 +122,8 @@ pub use context::{
     is_alive, link, make_ref, messages_seen, monitor, monitor_alias, parent, pid, process_count,
     process_info, processes, put, put_inherited, register, registered, run, schedule,
     schedule_interval, send, set_label, sleep, spawn, spawn_link, spawn_local, spawn_monitor,
-    spawn_opt, start_timer, stop, trap_exit, try_pid, unalias, unlink, unregister, whereis,
-    yield_now,
+    spawn_opt, start_timer, stop, stops_children, trap_exit, try_pid, unalias, unlink, unregister,
+    whereis, whereis_or_wait, yield_now,
 };
 pub use kerosene_macros::{actor, main, receive, supervisor, test};
 pub use otp::{

@@ -11,5 +11,5 @@ pub use crate::{
     is_alive, link, make_ref, monitor, monitor_alias, pid, process_count, process_info, processes,
     receive, register, registered, schedule, schedule_interval, send, send_request, set_label,
     sleep, spawn, spawn_link, spawn_local, spawn_monitor, spawn_opt, start_timer, stop, trap_exit,
-    unalias, unlink, unregister, whereis, yield_now,
+    unalias, unlink, unregister, whereis, whereis_or_wait, yield_now,
 };

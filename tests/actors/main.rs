@@ -4,6 +4,8 @@
 mod callbacks;
 mod counter;
 mod ending;
+#[path = "../common/mailbox.rs"]
+mod mailbox;
 mod messages;
 mod order;
 #[path = "../common/reporter.rs"]
@@ -14,7 +16,7 @@ mod system;
 
 use std::sync::{Arc, Mutex};
 
-use kerosene::prelude::*;
+pub(crate) use self::mailbox::{ended, mailbox};
 
 /// What happened, in order.
 #[derive(Clone, Debug, Default)]
@@ -27,24 +29,5 @@ impl Log {
 
     pub(crate) fn read(&self) -> Vec<String> {
         self.0.lock().expect("no panic while it is locked").clone()
-    }
-}
-
-/// Waits until a process has ended.
-pub(crate) async fn ended(dest: impl kerosene::Destination) -> ExitReason {
-    let watch = monitor(dest);
-    receive! { Down { monitor, reason, .. } if monitor == watch => reason }
-}
-
-/// What is in the mailbox of this process, as the names of types.
-pub(crate) async fn mailbox() -> Vec<&'static str> {
-    // Whatever was sent to this process is there when this is answered.
-    assert!(is_alive(pid()).await);
-    let mut found = Vec::new();
-    loop {
-        receive! {
-            message => found.push(message.type_name()),
-            after Duration::ZERO => return found,
-        }
     }
 }

@@ -4,10 +4,14 @@
 mod answers;
 mod deadlocks;
 mod errors;
+#[path = "../common/mailbox.rs"]
+mod mailbox;
 mod many;
 mod outside;
 
 use kerosene::prelude::*;
+
+pub(crate) use self::mailbox::{ended, mailbox};
 
 /// Answered with its square.
 pub(crate) struct Square(pub(crate) u64);
@@ -41,21 +45,4 @@ pub(crate) fn waiter() -> Pid {
             receive! { Now => reply_to.reply("now") }
         } }
     })
-}
-
-/// Everything that is in the mailbox.
-pub(crate) async fn mailbox() -> Vec<&'static str> {
-    let mut found = Vec::new();
-    loop {
-        receive! {
-            message => found.push(message.type_name()),
-            after Duration::ZERO => return found,
-        }
-    }
-}
-
-/// Waits until a process has ended.
-pub(crate) async fn ended(pid: Pid) -> ExitReason {
-    let watch = monitor(pid);
-    receive! { Down { monitor, reason, .. } if monitor == watch => reason }
 }

@@ -2,6 +2,8 @@
 //! clients talk to it over TCP.
 
 mod crashes;
+#[path = "../common/example.rs"]
+mod example;
 mod program;
 mod server;
 mod talk;

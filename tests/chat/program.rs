@@ -2,11 +2,12 @@
 
 use std::process::Command;
 
-use crate::server::{Server, program};
+use crate::example::program;
+use crate::server::Server;
 
 #[test]
 fn help_is_given() {
-    let output = Command::new(program()).arg("--help").output().expect("the example starts");
+    let output = Command::new(program("chat")).arg("--help").output().expect("the example starts");
     assert_eq!(output.status.code(), Some(0));
     let text = String::from_utf8_lossy(&output.stdout);
     for option in ["--bind", "--port", "--rate", "7300"] {
@@ -18,7 +19,7 @@ fn help_is_given() {
 fn a_taken_port_is_a_clear_error() {
     let server = Server::start();
     let port = server.port().to_string();
-    let output = Command::new(program()).args(["--port", &port]).output();
+    let output = Command::new(program("chat")).args(["--port", &port]).output();
     let output = output.expect("the example starts");
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8_lossy(&output.stderr);

@@ -2,12 +2,13 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
-use std::time::{Duration, SystemTime};
-use std::{env, fs, thread};
+use std::thread;
+use std::time::Duration;
+
+use crate::example::program;
 
 /// What takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(50);
@@ -19,23 +20,6 @@ pub(crate) struct Server {
     lines: Mutex<Receiver<String>>,
 }
 
-/// The example as cargo has built it, beside this test.
-pub(crate) fn program() -> PathBuf {
-    let test = env::current_exe().expect("a test knows where it is");
-    let folder = test.parent().and_then(|deps| deps.parent()).expect("it is in target/*/deps");
-    let program = folder.join("examples/chat").with_extension(env::consts::EXE_EXTENSION);
-    let built = fs::metadata(&program).and_then(|file| file.modified());
-    let sources = fs::read_dir("examples/chat").expect("the sources are there");
-    let changed = sources.filter_map(|file| file.ok()?.metadata().ok()?.modified().ok()).max();
-    let changed = changed.unwrap_or(SystemTime::UNIX_EPOCH);
-    assert!(
-        built.is_ok_and(|built| built >= changed),
-        "{} is missing or old: `cargo build --example chat` (a `cargo test` of everything does it)",
-        program.display()
-    );
-    program
-}
-
 impl Server {
     /// Starts a server that lets everybody say as much as they like.
     pub(crate) fn start() -> Self {
@@ -43,7 +27,7 @@ impl Server {
     }
 
     pub(crate) fn start_with_rate(lines_per_second: u32) -> Self {
-        let mut child = Command::new(program())
+        let mut child = Command::new(program("chat"))
             .args(["--port", "0", "--rate", &lines_per_second.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

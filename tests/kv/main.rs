@@ -4,6 +4,8 @@
 mod clients;
 mod commands;
 mod crashes;
+#[path = "../common/example.rs"]
+mod example;
 mod malformed;
 mod program;
 mod publishing;

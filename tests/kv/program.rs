@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
-use crate::server::{Server, command, program};
+use crate::example::program;
+use crate::server::{Server, command};
 
 fn run(args: &[&str]) -> (Option<i32>, String, String) {
-    let output = Command::new(program()).args(args).output().expect("the example starts");
+    let output = Command::new(program("kv")).args(args).output().expect("the example starts");
     let [stdout, stderr] =
         [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
     (output.status.code(), stdout, stderr)

@@ -2,14 +2,15 @@
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
-use std::time::{Duration, SystemTime};
-use std::{env, fs, thread};
+use std::time::Duration;
+use std::{fs, thread};
 
 use redis_protocol::resp2::decode::decode;
 use redis_protocol::resp2::types::OwnedFrame;
+
+use crate::example::program;
 
 /// What takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(50);
@@ -21,33 +22,16 @@ pub(crate) struct Server {
     lines: Receiver<String>,
 }
 
-/// The example as cargo has built it, beside this test.
-pub(crate) fn program() -> PathBuf {
-    let test = env::current_exe().expect("a test knows where it is");
-    let folder = test.parent().and_then(|deps| deps.parent()).expect("it is in target/*/deps");
-    let program = folder.join("examples/kv").with_extension(env::consts::EXE_EXTENSION);
-    let built = fs::metadata(&program).and_then(|file| file.modified());
-    let sources = fs::read_dir("examples/kv").expect("the sources are there");
-    let changed = sources.filter_map(|file| file.ok()?.metadata().ok()?.modified().ok()).max();
-    let changed = changed.unwrap_or(SystemTime::UNIX_EPOCH);
-    assert!(
-        built.is_ok_and(|built| built >= changed),
-        "{} is missing or old: `cargo build --example kv` (a `cargo test` of everything builds it)",
-        program.display()
-    );
-    program
-}
-
 impl Server {
     /// Starts a server with four shards on a port that is free.
     pub(crate) fn start() -> Self {
-        Self::spawn(&mut Command::new(program()))
+        Self::spawn(&mut Command::new(program("kv")))
     }
 
     /// The same, with no more than so many open files.
     pub(crate) fn start_with_files(count: u64) -> Self {
         let limited = format!("ulimit -n {count} && exec \"$0\" \"$@\"");
-        Self::spawn(Command::new("sh").arg("-c").arg(limited).arg(program()))
+        Self::spawn(Command::new("sh").arg("-c").arg(limited).arg(program("kv")))
     }
 
     fn spawn(command: &mut Command) -> Self {

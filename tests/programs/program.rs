@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         "computes" => computes(),
         "blocks" => blocks(),
         "is-an-application" => is_an_application(),
+        "is-a-tree" => is_a_tree(),
         "loses-an-application" => loses_an_application(),
         _ => panic!("no program {name:?}"),
     }
@@ -158,4 +159,27 @@ async fn is_an_application() -> Application {
 async fn loses_an_application() -> Application {
     schedule(Duration::from_millis(10), "disk", "end");
     part("shop", Duration::ZERO).depends_on(part("disk", Duration::ZERO))
+}
+
+/// A supervisor with two children, the second of which takes its time.
+#[kerosene::main(stop_deadline = "1m")]
+async fn is_a_tree() -> Result<(), otp::StartError> {
+    let child = |name: &'static str, time| {
+        ChildSpec::new(name, move || {
+            otp::start_link(StartOptions::new().trap_exit(), move |starting| async move {
+                starting.ready();
+                receive! { Exit { .. } => {} }
+                sleep(time).await;
+                println!("{name} has ended");
+            })
+        })
+    };
+    Supervisor::default()
+        .child(child("first", Duration::ZERO))
+        .child(child("second", Duration::from_millis(30)))
+        .start_link()
+        .await?;
+    println!("ready");
+    sleep(Duration::MAX).await;
+    Ok(())
 }

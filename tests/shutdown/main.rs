@@ -3,6 +3,7 @@
 mod apart;
 mod in_order;
 mod programs;
+mod trees;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -133,6 +133,20 @@ async fn signals_stop_applications_in_the_reverse_order_of_their_starts() {
     }
 }
 
+#[cfg(unix)]
+#[kerosene::test(real)]
+async fn signals_stop_a_tree_in_its_order() {
+    for (name, code) in [("TERM", 143), ("INT", 130)] {
+        let (child, mut stdout) = start_and_wait("is-a-tree").await;
+        signal(&child, name).await;
+        for line in ["second has ended", "first has ended"] {
+            expect(&mut stdout, line).await;
+        }
+        let output = end_of(child).await;
+        assert_eq!(output.status.code(), Some(code), "SIG{name}: {output:?}");
+    }
+}
+
 #[kerosene::test(real)]
 async fn a_program_ends_with_its_applications() {
     let (code, stdout, stderr) = run("loses-an-application").await;

@@ -1,7 +1,7 @@
 //! How a machine starts: its first event, its refusals, and supervision.
 
 use kerosene::otp::gen_statem::{self, Entered, GenStatem, Init, Transition};
-use kerosene::otp::{StartError, StartOptions, whereis_or_wait};
+use kerosene::otp::{StartError, StartOptions};
 use kerosene::prelude::*;
 
 /// Starts as it is told, and writes down what happens.

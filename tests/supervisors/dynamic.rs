@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use kerosene::otp::{
     Backoff, ChildError, ChildSpec, ChildState, DynamicSupervisor, DynamicSupervisorRef,
     PartitionSupervisor, Restart, Shutdown, SpecError, StartChildError, StartError,
-    whereis_or_wait,
 };
 use kerosene::prelude::*;
 use tokio::time::Instant;

@@ -78,7 +78,7 @@ async fn an_actor_is_restarted_with_its_arguments() -> Result<(), StartError> {
     // It overflows: the call fails with the panic, and what stands after the actor is restarted.
     assert!(matches!(first.add(u64::MAX).await, Err(CallError::Exited(ExitReason::Panic(_)))));
     super::down(watch).await;
-    let again = otp::whereis_or_wait("leaf", secs(5)).await;
+    let again = whereis_or_wait("leaf", secs(5)).await;
     assert!(again.is_some() && again != leaf);
     let second = the_counter().await;
     assert_ne!(first.pid(), second.pid());

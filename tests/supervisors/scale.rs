@@ -1,5 +1,6 @@
 //! Many children: stopping them takes seconds, and leaves none.
 
+use std::sync::mpsc;
 use std::time::Instant;
 
 use kerosene::otp::{StartChildError, StartError};
@@ -14,29 +15,45 @@ fn idle() -> ChildSpec {
     ChildSpec::process("idle", || async { sleep(Duration::MAX).await })
 }
 
-#[kerosene::test(real)]
-async fn a_tree_of_a_hundred_thousand_processes_stops_in_seconds() -> Result<(), StartChildError> {
-    let before = process_count();
-    let mut top = Supervisor::default();
-    for number in 0..10 {
-        let group = format!("group {number}");
-        let supervisor = DynamicSupervisor::new().name(group.as_str());
-        top = top.child(supervisor.child_spec(group.as_str()));
-    }
+/// A supervisor of ten with ten thousand children each.
+async fn start_tree() -> Result<SupervisorRef, StartChildError> {
+    let groups = (0..10).map(|number| format!("group {number}"));
+    let spec = |group| DynamicSupervisor::new().child_spec(group);
+    let top = Supervisor::default().children(groups.clone().map(spec));
     let top = top.start_link().await.map_err(StartChildError::Start)?;
-    for number in 0..10 {
-        let name = format!("group {number}");
-        let group = DynamicSupervisorRef::named(name).expect("it has started");
+    for group in groups {
+        let group = DynamicSupervisorRef::from(top.child(group).await.expect("it runs"));
         for _ in 0..10_000 {
             group.start_child(idle()).await?;
         }
     }
+    Ok(top)
+}
+
+#[kerosene::test(real)]
+async fn a_tree_of_a_hundred_thousand_processes_stops_in_seconds() -> Result<(), StartChildError> {
+    let before = process_count();
+    let top = start_tree().await?;
     assert_eq!(process_count(), before + 100_011);
     let begun = Instant::now();
     top.stop().await;
     assert_eq!(process_count(), before);
     assert!(begun.elapsed() < secs(SECONDS_MAX), "{:?}", begun.elapsed());
     Ok(())
+}
+
+#[test]
+fn a_runtime_stops_a_hundred_thousand_processes_in_seconds() {
+    let (started, is_started) = mpsc::channel();
+    let runtime = Runtime::builder().worker_threads(2).stop_deadline(2 * secs(SECONDS_MAX));
+    let stopped = runtime.build().expect("a runtime").run(async move {
+        start_tree().await.expect("all start");
+        assert_eq!(process_count(), 100_012);
+        started.send(Instant::now()).expect("the test listens");
+    });
+    let time = is_started.recv().expect("they have started").elapsed();
+    assert_eq!((stopped.killed, stopped.abandoned), (0, 0));
+    assert!(time < secs(SECONDS_MAX), "{time:?}");
 }
 
 #[kerosene::test(real)]

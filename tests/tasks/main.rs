@@ -2,30 +2,15 @@
 //! outlives the wish for its value.
 
 mod failures;
+#[path = "../common/mailbox.rs"]
+mod mailbox;
 mod many;
 mod streams;
 mod values;
 
 use kerosene::prelude::*;
 
-/// Waits until a process has ended.
-pub(crate) async fn ended(pid: Pid) -> ExitReason {
-    let watch = monitor(pid);
-    receive! { Down { monitor, reason, .. } if monitor == watch => reason }
-}
-
-/// What is in the mailbox of this process, as the names of types.
-pub(crate) async fn mailbox() -> Vec<&'static str> {
-    // Whatever was sent to this process is there when this is answered.
-    assert!(is_alive(pid()).await);
-    let mut found = Vec::new();
-    loop {
-        receive! {
-            message => found.push(message.type_name()),
-            after Duration::ZERO => return found,
-        }
-    }
-}
+pub(crate) use self::mailbox::{ended, mailbox};
 
 /// Runs a body as a process, and returns the reason of its end.
 pub(crate) async fn outcome_of(body: impl Future<Output = ()> + Send + 'static) -> ExitReason {

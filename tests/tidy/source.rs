@@ -210,6 +210,9 @@ const SKIPPED_FOLDERS: &[&str] = &["target", "wip"];
 /// The only hidden folders whose files are the project's.
 const HIDDEN_FOLDERS: &[&str] = &[".ci", ".cargo"];
 
+/// A folder, but in a worktree a file that says where the folder is.
+const GIT: &str = ".git";
+
 fn read_folder(root: &Path, folder: &str, files: &mut BTreeMap<String, Source>) {
     let entries = fs::read_dir(root.join(folder)).expect("the folder can be read");
     for entry in entries.map(|entry| entry.expect("the folder can be read")) {
@@ -221,7 +224,7 @@ fn read_folder(root: &Path, folder: &str, files: &mut BTreeMap<String, Source>) 
             if !is_foreign && !SKIPPED_FOLDERS.contains(&name.as_str()) {
                 read_folder(root, &path, files);
             }
-        } else if kind.is_file() {
+        } else if kind.is_file() && name != GIT {
             // What is not UTF-8 is no text; what vanishes meanwhile was no source.
             if let Ok(text) = fs::read_to_string(entry.path()) {
                 files.insert(path.clone(), Source { path, text });

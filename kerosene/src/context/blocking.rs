@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tokio::task::spawn_blocking;
 
-use crate::process::{current_pid, on_behalf_of, panic_info};
+use crate::process::{are_children_below, current_pid, on_behalf_of, panic_info};
 use crate::term::{PanicInfo, Pid};
 
 /// Runs a closure on a thread where it may block, and waits for its result.
@@ -46,9 +46,9 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    let pid = current_pid();
+    let (pid, below) = (current_pid(), are_children_below());
     let work = move || {
-        let _entered = pid.map(on_behalf_of);
+        let _entered = pid.map(|pid| on_behalf_of(pid, below));
         let work = AssertUnwindSafe(work);
         catch_unwind(work).map_err(|payload| caught(payload, pid))
     };

@@ -1,5 +1,5 @@
 //! Ending, and making others end: `exit` unwinds the body, `exit_signal` sends, `trap_exit` decides
-//! what becomes of what is received.
+//! what becomes of what is received, `stops_children` who tells the children to end.
 
 use std::panic::resume_unwind;
 
@@ -103,4 +103,45 @@ pub fn exit_signal(pid: Pid, reason: impl Into<ExitReason>) {
 #[track_caller]
 pub fn trap_exit(trap: bool) -> bool {
     this("trap_exit").with(|own| std::mem::replace(&mut own.trap_exit, trap))
+}
+
+/// Chooses whether the current process stops its own children when the runtime stops. Returns what
+/// was chosen before.
+///
+/// A runtime that stops sends an exit signal [`Shutdown`](ExitReason::Shutdown) to all processes,
+/// but not to those below one that has chosen this: whom it has spawned since, whom these have
+/// spawned, and so on. It is for the process to stop them, in its order, before it ends. Those that
+/// are there all the same when the others have ended, or when half of the
+/// [deadline](crate::RuntimeBuilder::stop_deadline) has passed, are told by the runtime then.
+///
+/// Supervisors do this, so what they supervise stops in order without it. It is for a process that
+/// is under no supervisor and needs some of those it has spawned until it has finished.
+///
+/// ```
+/// use kerosene::prelude::*;
+/// use kerosene::stops_children;
+///
+/// kerosene::run(async {
+///     trap_exit(true);
+///     stops_children(true);
+///     let log = spawn(async {
+///         loop {
+///             receive! { (line, reply_to): (&str, ReplyTo<usize>) => reply_to.reply(line.len()) }
+///         }
+///     });
+///     kerosene::stop();
+///     receive! { Exit { .. } => () }
+///     let last = call_with(log, |to: ReplyTo<usize>| ("good-bye", to)).await;
+///     assert_eq!(last, Ok(8), "it is still there");
+/// });
+/// ```
+///
+/// # Panics
+///
+/// If no process runs here.
+///
+/// In Erlang: what `init:stop/0` knows of applications.
+#[track_caller]
+pub fn stops_children(stops: bool) -> bool {
+    this("stops_children").with(|own| std::mem::replace(&mut own.stops_children, stops))
 }

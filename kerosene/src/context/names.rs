@@ -1,5 +1,8 @@
 //! Registered names: calls to the registry of this node, which need no process of their own.
 
+use std::time::Duration;
+
+use super::sleep;
 use crate::process::{RegisterError, UnregisterError, table_here};
 use crate::term::{Name, Pid};
 
@@ -67,6 +70,49 @@ pub fn unregister(name: impl AsRef<str>) -> Result<Pid, UnregisterError> {
 /// In Erlang: `whereis/1`.
 pub fn whereis(name: impl AsRef<str>) -> Option<Pid> {
     table_here().registry.whereis(name.as_ref())
+}
+
+/// The process that has the name; if none has, waits for the next one that gets it.
+///
+/// While a supervisor restarts a process, its name is free for a moment. Who would rather wait than
+/// fail asks here. `None`: nobody has had the name until the end of the timeout, counted from the
+/// call. [`Duration::MAX`] is for ever. Nothing is asked again and again: a registration tells
+/// those who wait.
+///
+/// It also works in a plain tokio task.
+///
+/// ```
+/// use kerosene::prelude::*;
+///
+/// kerosene::run(async {
+///     spawn(async {
+///         sleep(Duration::from_millis(5)).await;
+///         register("late", pid()).expect("the name is free");
+///         sleep(Duration::MAX).await;
+///     });
+///     assert_eq!(whereis("late"), None);
+///     assert!(whereis_or_wait("late", Duration::from_secs(5)).await.is_some());
+/// });
+/// ```
+///
+/// In Erlang: a loop around `whereis/1`.
+#[track_caller]
+pub fn whereis_or_wait(
+    name: impl Into<Name>,
+    timeout: Duration,
+) -> impl Future<Output = Option<Pid>> + Send + 'static {
+    let (name, is_over) = (name.into(), sleep(timeout));
+    async move {
+        let registered = match table_here().registry.whereis_or_wait(name) {
+            Ok(pid) => return Some(pid),
+            Err(registered) => registered,
+        };
+        tokio::select! {
+            biased;
+            pid = registered => Some(pid),
+            () = is_over => None,
+        }
+    }
 }
 
 /// All registered names, in alphabetical order: those of all runtimes of the OS process, or those

@@ -50,8 +50,8 @@ where
 
 /// Asks the runtime of this thread to stop, in order, and returns at once.
 ///
-/// Every process, the caller too, gets an exit signal `Shutdown`; see [`Runtime::run`]. Calling it
-/// again changes nothing.
+/// Every process, the caller too, gets an exit signal `Shutdown`, those under supervisors from
+/// these; see [`Runtime::run`]. Calling it again changes nothing.
 ///
 /// ```
 /// use kerosene::prelude::*;

@@ -41,12 +41,6 @@ pub fn send<M: Any + Send>(dest: impl Destination, message: M) {
     spend(1);
     match dest.dest() {
         Dest::Pid(pid) if TypeId::of::<M>() != TypeId::of::<Message>() => send_value(pid, message),
-        dest => send_message(dest, message_of(message)),
+        dest => send_message(dest, Message::of(message)),
     }
-}
-
-/// Wraps a value, unless it is a message already.
-#[inline]
-pub(super) fn message_of<M: Any + Send>(value: M) -> Message {
-    Message::new(value).flatten()
 }

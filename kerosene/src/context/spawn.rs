@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::this;
-use crate::process::{Birth, Own, Spawn, current, current_pid, spend};
+use crate::process::{Birth, Own, Spawn, are_children_below, current, current_pid, spend};
 use crate::scheduler::{Schedulers, body_of, coarse_now, pinned, schedulers_here};
 use crate::term::{ExitReason, IntoExitReason, Monitor, Pid, Reference};
 
@@ -306,10 +306,15 @@ fn home() -> &'static Schedulers {
     schedulers.home()
 }
 
-/// Gives the child the dictionary entries of its parent that are inherited.
+/// Gives the child what it has from its parent: its place in the order of a stop, and the
+/// dictionary entries that are inherited.
 fn inherit(_: Pid, child: &mut Own) {
-    let Some(parent) = current() else { return };
+    let Some(parent) = current() else {
+        child.is_below = are_children_below();
+        return;
+    };
     let inherited = parent.with(|parent| {
+        child.is_below = parent.are_children_below();
         let entries = &parent.extras()?.dictionary;
         let inherited = entries.iter().filter(|(_, entry)| entry.inherited);
         Some(inherited.map(|(key, entry)| (key.clone(), entry.clone())).collect::<Vec<_>>())

@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::send::message_of;
 use crate::process::{slot_of, spend, table_here};
 use crate::scheduler::{Payload, Recipient, Timers, cancel, remaining, schedulers_here, service};
-use crate::term::{Dest, Destination, Pid, Timer};
+use crate::term::{Dest, Destination, Message, Pid, Timer};
 
 /// A timer for longer than this never fires, as far as anyone can tell.
 const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
@@ -44,7 +43,7 @@ const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
 /// In Erlang: `erlang:send_after/3`.
 #[track_caller]
 pub fn schedule<M: Any + Send>(delay: Duration, dest: impl Destination, message: M) -> Timer {
-    start(delay, dest.dest(), Payload::Bare(message_of(message)))
+    start(delay, dest.dest(), Payload::Bare(Message::of(message)))
 }
 
 /// Sends a [`Timeout`](crate::Timeout) that carries the timer's handle and the message, after a
@@ -71,7 +70,7 @@ pub fn schedule<M: Any + Send>(delay: Duration, dest: impl Destination, message:
 /// In Erlang: `erlang:start_timer/3`.
 #[track_caller]
 pub fn start_timer<M: Any + Send>(delay: Duration, dest: impl Destination, message: M) -> Timer {
-    start(delay, dest.dest(), Payload::Timeout(message_of(message)))
+    start(delay, dest.dest(), Payload::Timeout(Message::of(message)))
 }
 
 /// Sends a message again and again, the first time after one period.
@@ -107,7 +106,7 @@ where
     M: Any + Send + Clone,
 {
     assert!(!period.is_zero(), "an interval needs a period of more than zero");
-    let make = Arc::new(Mutex::new(move || message_of(message.clone())));
+    let make = Arc::new(Mutex::new(move || Message::of(message.clone())));
     start(period, dest.dest(), Payload::Interval { period, make })
 }
 

@@ -70,9 +70,9 @@
 //! ```
 //!
 //! Ctrl-C and SIGTERM then stop the applications one after the other, in the reverse order of their
-//! starts. If one of them ends by itself, the others are stopped as well, and the exit code is 1.
-//! Where a process is to do that among other things it calls
-//! [`Applications::run`](crate::otp::Applications::run).
+//! starts, and give each the time that its supervisors give it. If one of them ends by itself, the
+//! others are stopped as well, and the exit code is 1. Where a process is to do that among other
+//! things it calls [`Applications::run`](crate::otp::Applications::run).
 //!
 //! # What the end of an application means
 //!
@@ -110,6 +110,7 @@
 //!   always stops first what depends on it.
 //! * A permanent application that ends stops the others; whether the program ends is a matter of
 //!   who started them.
-//! * [`stop`](crate::stop) tells all processes at once, whichever application they belong to, and
-//!   so do the signals where `main` is not `main(app)`. For an order there, too, stop the
-//!   applications first: [`end`](crate::otp::application::ApplicationsRef::end).
+//! * [`stop`](crate::stop), and the signals where `main` is not `main(app)`, stop applications in
+//!   the same order, but within the deadline of the runtime: after half of it, who is left is told,
+//!   whichever application it belongs to. Who needs longer stops the applications first, with
+//!   [`end`](crate::otp::application::ApplicationsRef::end).

@@ -195,7 +195,15 @@
 //! ends, when somebody calls [`stop`](crate::stop), on SIGINT (Ctrl-C) and on SIGTERM the runtime
 //! stops: every process gets an exit signal `Shutdown`; who traps exits may finish something
 //! first; who is left after the deadline (five seconds unless you say otherwise) is killed. A
-//! second signal shortens the wait. The exit code tells what happened:
+//! second signal shortens the wait.
+//!
+//! Those under a supervisor are told by that, in its order, and so is everybody whom they have
+//! spawned: a worker that still has something to finish finds its helpers alive. The runtime tells
+//! them itself when all others have ended, or when half of the deadline has passed. A process that
+//! is under no supervisor, and needs those it has spawned for a while, says so with
+//! [`stops_children`](crate::stops_children).
+//!
+//! The exit code tells what happened:
 //!
 //! | code | meaning |
 //! |---|---|

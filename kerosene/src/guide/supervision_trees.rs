@@ -44,7 +44,7 @@
 //!     send("till", "break");
 //!     receive! { Down { monitor, .. } if monitor == watch => () }
 //!     // The name leads to the new process, which knows nothing of the old one.
-//!     let new = kerosene::otp::whereis_or_wait("till", Duration::from_secs(1)).await;
+//!     let new = whereis_or_wait("till", Duration::from_secs(1)).await;
 //!     send(new.expect("it is restarted"), (pid(), "sum"));
 //!     receive! { sum: u64 => assert_eq!(sum, 0) }
 //!     Ok::<(), kerosene::otp::StartError>(())
@@ -112,7 +112,17 @@
 //! A child that is to stop gets the exit signal `Shutdown`, and is killed if it has not ended
 //! after its `shutdown` time: five seconds, as long as it takes for a supervisor. Whoever has
 //! something to finish traps exits and ends when the signal arrives; all others end where they
-//! wait. When the runtime stops it tells every process of it at once, supervisors too.
+//! wait.
+//!
+//! When the runtime stops it tells the supervisors at the top, and each of those stops its children
+//! in its order, supervisors among them: a tree ends from its last leaf to its root, so what comes
+//! later in it can rely on what comes before, to the end. For that a tree has half of the runtime's
+//! [`stop_deadline`](crate::RuntimeBuilder::stop_deadline), five seconds unless you say otherwise.
+//! Then whoever is left is told directly, and one child that refuses to end no longer holds up the
+//! others. Where children need long, give the runtime longer.
+//!
+//! The same goes for all whom the children have spawned: it is for these to end them, by a link or
+//! otherwise. One that nobody ends is told when the trees are gone.
 //!
 //! # Children that come and go
 //!

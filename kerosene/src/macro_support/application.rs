@@ -1,8 +1,9 @@
 //! What `#[kerosene::main(app)]` calls: a runtime for one application, which signals stop in order.
 //!
-//! A runtime that stops tells all processes at once, so it must not be the one who minds the
-//! signals. The first process does: it stops the applications, one after the other, and ends when
-//! they have; then the runtime stops what else there is.
+//! A runtime that stops has one deadline for everything, and each application as long as its
+//! supervisors say. So the runtime must not be the one who minds the signals. The first process
+//! does: it stops the applications, one after the other, and ends when they have; then the runtime
+//! stops what else there is.
 
 use std::future::Future;
 use std::process::ExitCode;

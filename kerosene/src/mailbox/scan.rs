@@ -14,7 +14,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::received::{Place, Received};
-use crate::term::Message;
+use crate::term::{Message, same};
 
 /// A panic's payload.
 type Payload = Box<dyn Any + Send>;
@@ -155,11 +155,8 @@ impl Candidate {
     #[inline]
     pub fn arm<M: Any + Send, R>(&mut self, arm: impl FnOnce(M) -> Result<R, M>) -> Option<R> {
         if TypeId::of::<M>() == TypeId::of::<Message>() {
-            // An arm for `Message` itself is a catch-all. The detour only tells the compiler that.
-            return self.any(|message| match Message::new(message).downcast::<M>() {
-                Ok(value) => arm(value).map_err(|value| Message::new(value).flatten()),
-                Err(message) => Err(message.flatten()),
-            });
+            // An arm for `Message` itself is a catch-all.
+            return self.any(|message| arm(same(message)?).map_err(Message::of));
         }
         let Some(message) = &mut self.message else {
             if let Some(interest) = &mut self.interest {

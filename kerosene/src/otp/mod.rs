@@ -34,6 +34,8 @@ pub use supervisor::{
     AutoShutdown, Backoff, ChildCounts, ChildError, ChildInfo, ChildKind, ChildSpec, ChildState,
     DynamicSupervisor, DynamicSupervisorRef, FailedToStartChild, HealthCheck, PartitionSupervisor,
     Partitions, Probe, Restart, Shutdown, SpecError, StartChildError, Stopping, Strategy,
-    Supervisor, SupervisorRef, whereis_or_wait,
+    Supervisor, SupervisorRef,
 };
 pub use task::{Task, TaskError};
+
+pub use crate::whereis_or_wait;

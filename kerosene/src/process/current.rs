@@ -28,6 +28,8 @@ struct Running {
     /// This thread works for the process in `pid` without having its turn: sends of a dead process
     /// are suppressed.
     on_behalf: Cell<bool>,
+    /// Of that process: whether its children are below.
+    children_below: Cell<bool>,
 }
 
 thread_local! {
@@ -39,6 +41,7 @@ thread_local! {
             spent: Cell::new(0),
             asks_from: Cell::new(SLICE),
             on_behalf: Cell::new(false),
+            children_below: Cell::new(false),
         }
     };
 }
@@ -145,6 +148,7 @@ struct Before {
     schedule: Option<Scheduled>,
     pid: Pid,
     on_behalf: bool,
+    children_below: bool,
 }
 
 impl Running {
@@ -160,6 +164,7 @@ impl Running {
             schedule: self.schedule.get(),
             pid: self.pid.get(),
             on_behalf: self.on_behalf.get(),
+            children_below: self.children_below.get(),
         }
     }
 
@@ -169,6 +174,7 @@ impl Running {
         self.schedule.set(before.schedule);
         self.pid.set(before.pid);
         self.on_behalf.set(before.on_behalf);
+        self.children_below.set(before.children_below);
     }
 }
 
@@ -195,15 +201,25 @@ impl Drop for Entered {
 }
 
 /// Lets this thread work for `pid`, which has its turn elsewhere or waits: `pid()` answers, and
-/// what is sent is dropped once the process has ended.
-pub(crate) fn on_behalf_of(pid: Pid) -> Entered {
+/// what is sent is dropped once the process has ended. Whom the thread spawns is `below` if the
+/// children of the process are.
+pub(crate) fn on_behalf_of(pid: Pid, below: bool) -> Entered {
     RUNNING.with(|running| {
         let before = Some(Box::new(running.save()));
         running.slot.set(None);
         running.pid.set(pid);
         running.on_behalf.set(true);
+        running.children_below.set(below);
         Entered { before }
     })
+}
+
+/// Whether who is spawned here is below a process that stops its children.
+pub(crate) fn are_children_below() -> bool {
+    match current() {
+        Some(current) => current.with(|own| own.are_children_below()),
+        None => RUNNING.with(|running| running.on_behalf.get() && running.children_below.get()),
+    }
 }
 
 /// Whether what this thread sends is to be dropped, because it works for a process that has ended.

@@ -72,6 +72,11 @@ pub(crate) fn send_exit(to: Pid, from: Pid, reason: ExitReason) {
     let _ = deliver(to, Control::Exit { from, reason }.into());
 }
 
+/// Whether the end of a process is over. As [`exists`], it is ordered after nothing.
+pub(crate) fn has_ended(pid: Pid) -> bool {
+    slot_of(pid).and_then(|slot| slot.with_tenant(pid, |_| ())).is_none()
+}
+
 /// Whether the process is in the table and has not begun to end. No signal is sent, so the answer
 /// is not ordered after anything.
 pub(super) fn exists(pid: Pid) -> bool {

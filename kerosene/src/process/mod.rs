@@ -27,16 +27,16 @@ mod waker;
 
 pub(crate) use body::Birth;
 pub(crate) use current::{
-    Current, current, current_pid, on_behalf_of, set_simulated, slice_is_spent, slice_is_used_up,
-    spend, spend_slice, suppressed,
+    Current, are_children_below, current, current_pid, on_behalf_of, set_simulated, slice_is_spent,
+    slice_is_used_up, spend, spend_slice, suppressed,
 };
-pub(crate) use deliver::{deliver, send_exit, send_message, send_value, try_send};
+pub(crate) use deliver::{deliver, has_ended, send_exit, send_message, send_value, try_send};
 pub(crate) use own::{Entry, Own};
 pub(crate) use reception::{Errands, info, receive_signals, register_inner_waker};
 pub use registry::{RegisterError, UnregisterError};
 pub(crate) use report::install_panic_hook;
 pub(crate) use run::{ExitRequest, Ran, panic_info, run};
 pub(crate) use schedule::{Schedule, Scheduled, TimerKey};
-pub(crate) use slot::{AtomicSlot, Slot, Spawn};
+pub(crate) use slot::{AtomicSlot, Shared, Slot, Spawn};
 pub(crate) use table::{Simulation, Table, slot_of, table_here};
 pub(crate) use waker::is_woken_as_whole;

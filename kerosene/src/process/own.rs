@@ -22,6 +22,10 @@ pub(crate) struct Own {
     pub(crate) receiving: u32,
     is_dying: bool,
     pub(crate) trap_exit: bool,
+    /// A process above it stops its children: see `scheduler/stop.rs`. It never changes.
+    pub(crate) is_below: bool,
+    /// It has said that it stops its own children.
+    pub(crate) stops_children: bool,
     rare: Option<Box<Rare>>,
     pub(crate) reductions: u64,
     pub(crate) waits_at: WaitsAt,
@@ -147,6 +151,12 @@ impl Own {
             Some(rare) => std::mem::take(&mut rare.extras.inner_wakers),
             None => BTreeMap::new(),
         }
+    }
+
+    /// Whether those whom it spawns are below a process that stops its children.
+    #[inline]
+    pub(crate) fn are_children_below(&self) -> bool {
+        self.is_below || self.stops_children
     }
 
     /// The timer that wakes the body.

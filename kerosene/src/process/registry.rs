@@ -4,10 +4,19 @@
 //! - N2: the lock of the registry is taken before that of a process. A process that begins to end
 //!   says so under its own lock first and takes the registry's afterwards, so a registration that
 //!   still found it alive has happened by then, and is undone.
+//! - N3: who waits for a name is in `waiting` until the name is registered or the wait is dropped.
+//!   It was put there under the same lock under which nobody had the name, so it misses none. Where
+//!   nobody waits, a registration looks at an empty map, and that is all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::task::{Context, Poll};
+
+use tokio::sync::oneshot;
+
+use foldhash::HashMap;
 
 use super::table::slot_of;
 use crate::term::{Name, Pid};
@@ -22,6 +31,15 @@ pub(crate) struct Registry {
 struct Names {
     by_name: HashMap<Name, Pid>,
     by_pid: BTreeMap<Pid, Vec<Name>>,
+    waiting: HashMap<Name, Vec<oneshot::Sender<Pid>>>,
+}
+
+/// A wait until a name is registered (N3).
+#[derive(Debug)]
+pub(crate) struct Registered {
+    registry: &'static Registry,
+    name: Name,
+    by: oneshot::Receiver<Pid>,
 }
 
 /// Why a name could not be registered.
@@ -91,8 +109,13 @@ impl Registry {
         if alive != Some(true) {
             return Err(RegisterError::Dead { name, pid });
         }
+        let waiting = if names.waiting.is_empty() { None } else { names.waiting.remove(&name) };
         names.by_pid.entry(pid).or_default().push(name.clone());
         names.by_name.insert(name, pid);
+        drop(names);
+        for waiting in waiting.into_iter().flatten() {
+            let _ = waiting.send(pid); // it may have been dropped just now
+        }
         Ok(())
     }
 
@@ -122,6 +145,28 @@ impl Registry {
         self.read().by_name.get(name).copied()
     }
 
+    /// The same; if nobody has the name, the way to wait for somebody.
+    pub(crate) fn whereis_or_wait(&'static self, name: Name) -> Result<Pid, Registered> {
+        let mut names = self.write();
+        if let Some(pid) = names.by_name.get(&name) {
+            return Ok(*pid);
+        }
+        let (tell, by) = oneshot::channel();
+        names.waiting.entry(name.clone()).or_default().push(tell);
+        Err(Registered { registry: self, name, by })
+    }
+
+    /// Forgets those who do not wait for a name any more.
+    fn forget_closed(&self, name: &Name) {
+        let mut names = self.write();
+        if let Some(waiting) = names.waiting.get_mut(name) {
+            waiting.retain(|tell| !tell.is_closed());
+            if waiting.is_empty() {
+                names.waiting.remove(name);
+            }
+        }
+    }
+
     pub(crate) fn names(&self) -> Vec<Name> {
         let mut names: Vec<_> = self.read().by_name.keys().cloned().collect();
         names.sort();
@@ -138,5 +183,21 @@ impl Registry {
 
     fn write(&self) -> RwLockWriteGuard<'_, Names> {
         self.names.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Future for Registered {
+    type Output = Pid;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Pid> {
+        let told = Pin::new(&mut self.by).poll(cx);
+        told.map(|pid| pid.expect("invariant N3: who waits is told before it is forgotten"))
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        self.by.close();
+        self.registry.forget_closed(&self.name);
     }
 }

@@ -96,6 +96,8 @@ pub(crate) struct Shared {
     pub(crate) has_names: bool,
     /// It may be the destination of timers.
     pub(crate) has_timers: bool,
+    /// As in `Own`, from when it is queued for the first time.
+    pub(crate) is_below: bool,
 }
 
 /// A place in the outer queue of a process, which is locked meanwhile: the value moves from where
@@ -138,6 +140,7 @@ impl Slot {
             schedule: None,
             has_names: false,
             has_timers: false,
+            is_below: false,
         };
         Self {
             node: AtomicU64::new(tenant.node()),
@@ -182,7 +185,10 @@ impl Slot {
 
     /// Queues the new process for the first time.
     pub(crate) fn start(&'static self) {
-        self.act(self.shared.with(|shared| (shared.state.start(), shared.schedule)));
+        self.act(self.shared.with(|shared| {
+            shared.is_below = self.own.borrow().is_below;
+            (shared.state.start(), shared.schedule)
+        }));
     }
 
     /// Calls `f` with the shared part, if the tenant is `pid` and has not ended.
@@ -307,6 +313,7 @@ impl Slot {
             shared.schedule = None;
             shared.has_names = false;
             shared.has_timers = false;
+            shared.is_below = false;
             self.shared.set_hint(false);
             arrived
         })

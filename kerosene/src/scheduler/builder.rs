@@ -78,7 +78,7 @@ impl RuntimeBuilder {
     }
 
     /// How long a stopping runtime waits for its processes before it kills them. The default is
-    /// five seconds.
+    /// five seconds. Supervisors have half of it to stop their children in order.
     pub fn stop_deadline(mut self, deadline: Duration) -> Self {
         self.stop_deadline = deadline;
         self

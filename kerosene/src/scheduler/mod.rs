@@ -21,6 +21,7 @@ mod signals;
 mod simulation;
 mod stop;
 mod timers;
+mod told;
 mod watchdog;
 mod worker;
 

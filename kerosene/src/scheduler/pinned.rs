@@ -3,7 +3,6 @@
 //! A runtime has at most one such thread, started with the first such process. To everybody else
 //! its processes are like any other.
 
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use crossbeam_deque::Worker as Deque;
@@ -33,10 +32,8 @@ fn start(home: &'static Schedulers) -> &'static Schedulers {
     let lanes: Arc<[Lane]> = Arc::new([Lane::new(deque.stealer())]);
     let schedulers = Schedulers::take(Arc::clone(&lanes), None);
     schedulers.set_home(home);
-    // Acquire pairs with the release store in `begin_stopping`; the lock of `pinned` is held.
-    if home.stopping.load(Ordering::Acquire) {
-        schedulers.begin_stopping();
-    }
+    // Nobody is left out: `set_told` of `home` comes here, too, and the lock of `pinned` is held.
+    schedulers.told.set(home.told.get());
     let run = move || {
         set_here(Some(schedulers));
         let tokio = Builder::new_current_thread().enable_all().build();

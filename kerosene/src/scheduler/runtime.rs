@@ -94,7 +94,9 @@ impl Runtime {
     /// called, or on a signal if the runtime was built so.
     ///
     /// Stopping means: every process gets an exit signal [`Shutdown`](ExitReason::Shutdown); who
-    /// traps exits may take the time to finish; who is left after the deadline is killed.
+    /// traps exits may take the time to finish; who is left after the deadline is killed. Processes
+    /// below a supervisor, or another that [stops its children](crate::stops_children), are left to
+    /// that; those that remain are told when all others have ended, or after half of the deadline.
     ///
     /// # Panics
     ///

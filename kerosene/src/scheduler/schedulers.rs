@@ -15,8 +15,11 @@ use super::idle::Idle;
 use super::lane::Lane;
 use super::seeded::Seeded;
 use super::timers::Timers;
+use super::told::{AtomicTold, Told};
 use super::worker;
-use crate::process::{Schedule, Scheduled, Slot, Spawn, Table, TimerKey, send_exit, table_here};
+use crate::process::{
+    Schedule, Scheduled, Shared, Slot, Spawn, Table, TimerKey, send_exit, table_here,
+};
 use crate::term::{ExitReason, Pid};
 
 /// The common part of a runtime's schedulers.
@@ -28,8 +31,8 @@ pub(crate) struct Schedulers {
     /// The run queue of a simulation, in place of all others.
     pub(super) seeded: Option<Seeded>,
     pub(super) timers: &'static Timers,
-    /// The runtime has begun to stop: new processes are told at once.
-    pub(super) stopping: AtomicBool,
+    /// Who has been told to shut down; new processes are told accordingly.
+    pub(super) told: AtomicTold,
     /// The schedulers shall return.
     pub(super) halted: AtomicBool,
     /// Somebody has asked the runtime to stop.
@@ -85,8 +88,8 @@ impl Schedulers {
         consume_permit(&schedulers.stop_requested);
         consume_permit(&schedulers.process_ended);
         *schedulers.lanes.write().unwrap_or_else(PoisonError::into_inner) = lanes;
-        // Release pairs with the acquire loads of these flags by the new schedulers.
-        schedulers.stopping.store(false, Ordering::Release);
+        schedulers.told.set(Told::Nobody);
+        // Release pairs with the acquire loads of the flag by the new schedulers.
         schedulers.halted.store(false, Ordering::Release);
         schedulers
     }
@@ -98,7 +101,7 @@ impl Schedulers {
             lanes: RwLock::new(Arc::new([])),
             seeded: seed.map(Seeded::new),
             timers: Timers::leaked(),
-            stopping: AtomicBool::new(false),
+            told: AtomicTold::default(),
             halted: AtomicBool::new(false),
             stop_requested: Notify::new(),
             process_ended: Notify::new(),
@@ -131,9 +134,10 @@ impl Schedulers {
         prepare(slot, pid);
         self.count_spawned();
         slot.start();
-        // Acquire pairs with the release store in `begin_stopping`: either the new process is seen
-        // by who tells all processes, or it is told here, or both.
-        if self.stopping.load(Ordering::Acquire) {
+        // Either the new process is seen by who tells those that there are, or it is told here, or
+        // both: the lock of the slot orders `start` and the look of who tells.
+        let told = self.told.get();
+        if told != Told::Nobody && slot.with_tenant(pid, |new| told.includes(new)) == Some(true) {
             send_exit(pid, Pid::NOBODY, ExitReason::Shutdown);
         }
         pid
@@ -171,6 +175,11 @@ impl Schedulers {
 
     /// The pids of the processes, in the order of the table.
     pub(crate) fn processes(&'static self) -> Vec<Pid> {
+        self.processes_that(|_| true)
+    }
+
+    /// The same, of those for which `f` says yes.
+    pub(super) fn processes_that(&'static self, f: impl Fn(&Shared) -> bool) -> Vec<Pid> {
         let pinned = *lock(&self.pinned);
         let is_mine = |schedule: Scheduled| {
             std::ptr::addr_eq(*schedule, self)
@@ -179,7 +188,7 @@ impl Schedulers {
         let pid_of = |slot: &Slot| {
             slot.with_shared(|shared| {
                 let mine = shared.state.is_live() && shared.schedule.is_some_and(is_mine);
-                mine.then(|| slot.pid())
+                (mine && f(shared)).then(|| slot.pid())
             })
         };
         self.table().slots().filter_map(pid_of).collect()
@@ -201,13 +210,12 @@ impl Schedulers {
         self.home().stop_requested.notify_one();
     }
 
-    /// From here on new processes are told to shut down.
-    pub(super) fn begin_stopping(&self) {
-        // Release: see `spawn`.
-        self.stopping.store(true, Ordering::Release);
-        // Pinned schedulers that start later copy the flag, under this lock.
+    /// Says who is told from here on, among new processes.
+    pub(super) fn set_told(&self, told: Told) {
+        self.told.set(told);
+        // Pinned schedulers that start later copy it, under this lock.
         if let Some(pinned) = *lock(&self.pinned) {
-            pinned.begin_stopping();
+            pinned.set_told(told);
         }
     }
 
@@ -272,12 +280,12 @@ impl Schedule for Schedulers {
             // A simulation has no lanes. Relaxed: a count.
             self.spawned_outside.fetch_sub(1, Ordering::Relaxed);
         }
-        // Acquire pairs with the release stores in `set_first` and `begin_stopping`.
+        // Acquire pairs with the release store in `set_first`.
         let is_first = self.first.load(Ordering::Acquire) == pid.key();
         if is_first {
             *lock(&self.first_reason) = Some(reason.clone());
         }
-        if is_first || self.stopping.load(Ordering::Acquire) {
+        if is_first || self.told.get() != Told::Nobody {
             self.process_ended.notify_one();
             self.home().process_ended.notify_one();
         }

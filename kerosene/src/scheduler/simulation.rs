@@ -56,19 +56,19 @@ pub(crate) fn simulate(seed: u64, spawn: impl FnOnce(Instant) -> Spawn) -> Outco
         let spawn = spawn(Instant::now());
         let first = schedulers.spawn(spawn, |_, pid| schedulers.set_first(pid));
         let mut no_signals = Signals::listen(false);
-        let outcome = tokio::select! {
+        let stuck = tokio::select! {
             biased;
-            _ = wait_for_cause(schedulers, &mut no_signals) => {
-                Outcome::Ended(schedulers.first_reason().unwrap_or(ExitReason::Shutdown))
-            }
+            _ = wait_for_cause(schedulers, &mut no_signals) => None,
             ended = &mut turns => panic!("the scheduler of the simulation ended: {ended:?}"),
-            () = sleep(FOR_EVER) => Outcome::Stuck(waiters(schedulers, first).await),
+            () = sleep(FOR_EVER) => Some(Outcome::Stuck(waiters(schedulers, first).await)),
         };
         let (_, left) = stop_processes(schedulers, STOP_DEADLINE, &mut no_signals).await;
         debug_assert_eq!(left, 0, "in a simulation every process can be killed");
         turns.abort();
         timers.abort();
-        outcome
+        // Asked now: after a `stop` the first process ends while the others do.
+        let reason = || schedulers.first_reason().unwrap_or(ExitReason::Shutdown);
+        stuck.unwrap_or_else(|| Outcome::Ended(reason()))
     });
     drop(tokio);
     schedulers.give_back();

@@ -1,11 +1,28 @@
-//! How a runtime stops: in order, within a deadline, and saying what happened.
+//! How a runtime stops: from the top of its trees down, within a deadline, saying what happened.
 //!
-//! 1. New processes are told to shut down as soon as they are spawned.
-//! 2. Every process gets an exit signal `Shutdown`.
-//! 3. Whoever is left when the deadline has passed is killed.
+//! In which order the processes of a tree should end a supervisor knows, and the runtime does not.
+//! So a process can say that it stops its own children (`stops_children`), as all supervisors do.
+//! Whom it spawns from then on is *below*, and so is whom those spawn in their turn: a bit that a
+//! process has from its parent, and keeps, whatever becomes of that.
+//!
+//! 1. Whoever is not below gets an exit signal `Shutdown`, from nobody. Among them are the topmost
+//!    supervisors, which now stop their children in their order.
+//! 2. When all of those have ended, or half of the deadline has passed, all who are below and still
+//!    there get the same signal: those whom nobody has stopped, since their supervisor was killed
+//!    or has unlinked them, and those who wait for somebody that does not end.
+//! 3. Whoever is left when the deadline has passed is killed; at once, if another signal comes
+//!    from outside the program.
 //! 4. A process that is in a long poll cannot be killed. After a short grace it is abandoned, with
 //!    the thread it holds: nothing hangs.
 //! 5. The schedulers return.
+//!
+//! Who has been told is kept in `Schedulers::told`, so that a process spawned meanwhile is told at
+//! once if it is one of those. It is said there before those are looked for that there are, so that
+//! nobody is missed; who is told twice hears nothing new.
+//!
+//! To know that 1 is over, those that were told are in a list whose end is looked at each time that
+//! any process ends, and taken off as long as it is dead: so each is looked at once, and whoever
+//! ends at each of many ends.
 
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
@@ -16,7 +33,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::schedulers::Schedulers;
 use super::signals::Signals;
-use crate::process::send_exit;
+use super::told::Told;
+use crate::process::{has_ended, send_exit};
 use crate::term::{ExitReason, Pid};
 
 /// How long killed processes have to reach an await.
@@ -102,42 +120,64 @@ pub(super) async fn stop_processes(
     deadline: Duration,
     signals: &mut Signals,
 ) -> (usize, usize) {
-    let deadline = Instant::now().checked_add(deadline);
-    schedulers.begin_stopping();
-    tell_all(schedulers, &ExitReason::Shutdown);
     tokio::select! {
-        () = until_empty(schedulers, deadline) => {}
+        () = stop_in_order(schedulers, deadline) => {}
         // Somebody is in a hurry.
         _ = signals.next() => {}
     }
     let killed = schedulers.process_count();
     if killed > 0 {
-        tell_all(schedulers, &ExitReason::Kill);
+        schedulers.set_told(Told::All);
+        tell(&schedulers.processes(), &ExitReason::Kill);
         let grace = Instant::now() + KILL_GRACE;
         // A process that was just being spawned has not heard the first call.
         while schedulers.process_count() > 0 && Instant::now() < grace {
-            until_empty(schedulers, Some(Instant::now() + RECOUNT)).await;
-            tell_all(schedulers, &ExitReason::Kill);
+            let recount = Some(Instant::now() + RECOUNT);
+            until(schedulers, recount, || schedulers.process_count() == 0).await;
+            tell(&schedulers.processes(), &ExitReason::Kill);
         }
     }
     (killed, schedulers.process_count())
 }
 
-fn tell_all(schedulers: &'static Schedulers, reason: &ExitReason) {
-    for pid in schedulers.processes() {
-        send_exit(pid, Pid::NOBODY, reason.clone());
+/// Tells all processes to shut down, those below after the others, and waits for them.
+async fn stop_in_order(schedulers: &'static Schedulers, deadline: Duration) {
+    let begun = Instant::now();
+    schedulers.set_told(Told::Top);
+    let mut told = schedulers.processes_that(|process| !process.is_below);
+    tell(&told, &ExitReason::Shutdown);
+    let have_ended = || {
+        while told.pop_if(|pid| has_ended(*pid)).is_some() {}
+        told.is_empty()
+    };
+    until(schedulers, begun.checked_add(deadline / 2), have_ended).await;
+
+    schedulers.set_told(Told::All);
+    tell(&schedulers.processes_that(|process| process.is_below), &ExitReason::Shutdown);
+    let deadline = begun.checked_add(deadline);
+    until(schedulers, deadline, || schedulers.process_count() == 0).await;
+}
+
+fn tell(processes: &[Pid], reason: &ExitReason) {
+    for pid in processes {
+        send_exit(*pid, Pid::NOBODY, reason.clone());
     }
 }
 
-async fn until_empty(schedulers: &'static Schedulers, deadline: Option<Instant>) {
-    let empty = async {
-        while schedulers.process_count() > 0 {
+/// Waits until something is so, which the end of a process may bring about; or until a deadline.
+async fn until(
+    schedulers: &'static Schedulers,
+    deadline: Option<Instant>,
+    mut is_so: impl FnMut() -> bool,
+) {
+    let waiting = async {
+        while !is_so() {
             let _ = timeout(RECOUNT, schedulers.process_ended.notified()).await;
         }
     };
     match deadline {
-        Some(deadline) => drop(timeout_at(deadline, empty).await),
-        None => empty.await,
+        Some(deadline) => drop(timeout_at(deadline, waiting).await),
+        None => waiting.await,
     }
 }
 

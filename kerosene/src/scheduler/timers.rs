@@ -12,11 +12,12 @@
 //! - E3: a tick of an interval is sent under the lock of the queue, if the interval is still there.
 //! - E4: no code of the user's, a `Clone` or a `Drop`, runs while the queue is locked.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
+use foldhash::HashMap;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 

@@ -65,6 +65,15 @@ union Storage {
 // SAFETY: `new` takes only values that are `Send`, and the message owns its value alone (M1).
 unsafe impl Send for Message {}
 
+/// The value as the other type, if it is the same one, which the compiler knows.
+#[inline]
+pub(crate) fn same<A: Any, B: Any>(value: A) -> Result<B, A> {
+    let mut value = Some(value);
+    let any: &mut dyn Any = &mut value;
+    let same = any.downcast_mut::<Option<B>>().and_then(Option::take);
+    same.ok_or_else(|| value.expect("nothing has been taken"))
+}
+
 struct TypeInfo {
     id: TypeId,
     name: fn() -> &'static str,
@@ -85,6 +94,12 @@ impl Message {
             Storage { boxed: Box::into_raw(Box::new(value)).cast() }
         };
         Self { info: T::INFO, value, not_sync: PhantomData }
+    }
+
+    /// Wraps a value, unless it is a message already.
+    #[inline]
+    pub(crate) fn of<T: Any + Send>(value: T) -> Self {
+        same(value).unwrap_or_else(Self::new)
     }
 
     /// Puts a value into a message that holds none.
@@ -161,12 +176,6 @@ impl Message {
     pub fn downcast_ref<T: Any>(&self) -> Option<&T> {
         // SAFETY: the value is a `T` (M1, checked here), stored as M2 says, and borrowed with self.
         self.is::<T>().then(|| unsafe { &*self.value.as_ptr::<T>() })
-    }
-
-    /// The message itself, or the one inside it if it holds a message.
-    #[inline]
-    pub(crate) fn flatten(self) -> Self {
-        self.downcast::<Self>().unwrap_or_else(|message| message)
     }
 
     /// The name of the value's type, for people to read: do not compare it.

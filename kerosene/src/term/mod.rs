@@ -25,6 +25,7 @@ pub use destination::{Dest, Destination};
 pub use exit_reason::{ExitReason, PanicInfo};
 pub use into_exit_reason::IntoExitReason;
 pub use message::Message;
+pub(crate) use message::same;
 pub use name::Name;
 pub use pid::{ParsePidError, Pid};
 pub use process_info::{ProcessInfo, ProcessStatus};

@@ -10,7 +10,10 @@ use super::plan::{Loaded, dependents, start_order};
 use super::{Applications, StartType, master};
 use crate::otp::ReplyTo;
 use crate::otp::gen_server::{GenServer, Init, Next, unknown};
-use crate::{Down, Exit, ExitReason, Message, Name, Pid, exit_signal, monitor, receive, unlink};
+use crate::{
+    Down, Exit, ExitReason, Message, Name, Pid, exit_signal, monitor, receive, stops_children,
+    unlink,
+};
 
 /// What can be asked.
 pub(super) enum Request {
@@ -59,6 +62,7 @@ impl GenServer for Controller {
     type Request = Request;
 
     async fn init(applications: Applications) -> Init<Self> {
+        stops_children(true);
         Init::Ready(Self { loaded: applications.loaded, running: Vec::new() })
     }
 

@@ -113,8 +113,8 @@ impl Applications {
     /// Returns why: an [`ApplicationError`] or an [`ApplicationEnded`](super::ApplicationEnded), or
     /// `Shutdown` when the runtime stops. From then on the current process traps exits.
     ///
-    /// A runtime that stops tells all processes at once, whichever application they belong to.
-    /// Where signals must stop applications in their order, use `#[kerosene::main(app)]`.
+    /// A runtime that stops gives the applications half of its deadline to stop one after the
+    /// other. Where signals must give them as long as it takes, use `#[kerosene::main(app)]`.
     ///
     /// # Panics
     ///

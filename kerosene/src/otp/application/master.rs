@@ -3,7 +3,9 @@
 use super::Application;
 use super::environment::belong;
 use crate::otp::{StartError, StartOptions, Starting, start_link};
-use crate::{Exit, ExitReason, Pid, catch_exit, exit_signal, link, parent, receive};
+use crate::{
+    Exit, ExitReason, Pid, catch_exit, exit_signal, link, parent, receive, stops_children,
+};
 
 /// Starts an application, linked to the current process, which traps exits. Returns its master.
 pub(super) async fn start(application: Application) -> Result<Pid, StartError> {
@@ -14,6 +16,7 @@ pub(super) async fn start(application: Application) -> Result<Pid, StartError> {
 
 /// The body of the process. It ends when the tree has ended, with the same reason.
 async fn run(application: Application, starting: Starting) -> ExitReason {
+    stops_children(true);
     belong(&application.name, &application.environment);
     let started = catch_exit(async { (application.start)().await }).await;
     let top = match started.unwrap_or_else(|reason| Err(StartError::Failed(reason))) {

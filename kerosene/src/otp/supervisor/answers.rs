@@ -7,10 +7,10 @@ use super::flags::Restart;
 use super::handle::{ChildCounts, ChildInfo, ChildState, Request};
 use super::server::Server;
 use super::spec::{ChildSpec, SpecError};
-use crate::{Pid, is_alive};
+use crate::{ExitReason, Pid, is_alive};
 
 impl Server {
-    pub(super) async fn answer(&mut self, request: Request) -> Flow {
+    pub(super) async fn answer_request(&mut self, request: Request) -> Flow {
         match request {
             Request::StartChild(spec, reply_to) => {
                 reply_to.reply(self.start_child(*spec).await);
@@ -34,7 +34,7 @@ impl Server {
                 let child = self.find(&id).ok();
                 reply_to.reply(child.and_then(|(_, child)| info(child).state.pid()));
             }
-            Request::Stop(reason) => return Flow::Stop(reason),
+            Request::Stop => return Flow::Stop(ExitReason::Normal),
         }
         Flow::Continue
     }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use super::answers::add_all;
 use super::backoff::Backoff;
 use super::children::Children;
-use super::core::Core;
+use super::core::{Core, options};
 use super::flags::{AutoShutdown, ChildKind, Strategy};
 use super::handle::SupervisorRef;
 use super::intensity::Intensity;
 use super::server::Server;
 use super::spec::ChildSpec;
-use crate::otp::{StartError, StartOptions, Starting, start, start_link};
+use crate::otp::{StartError, Starting, start, start_link};
 use crate::{ExitReason, Name, Pid, pid};
 
 /// A supervisor that is to be started: it starts its children in order, and starts them again when
@@ -144,7 +144,7 @@ impl Supervisor {
     /// In Erlang: `supervisor:start_link/2,3`. There a caller that does not trap exits ends if a
     /// child does not start; here it gets the error.
     pub async fn start_link(self) -> Result<SupervisorRef, StartError> {
-        let (options, parent) = (self.options(), pid());
+        let (options, parent) = (options("supervisor", self.name.as_ref()), pid());
         Ok(start_link(options, move |starting| self.run(starting, Some(parent))).await?.into())
     }
 
@@ -158,7 +158,7 @@ impl Supervisor {
     ///
     /// If no process runs here.
     pub async fn start(self) -> Result<SupervisorRef, StartError> {
-        let options = self.options();
+        let options = options("supervisor", self.name.as_ref());
         Ok(start(options, |starting| self.run(starting, None)).await?.into())
     }
 
@@ -167,14 +167,6 @@ impl Supervisor {
     /// It has as much time to stop as its children need.
     pub fn child_spec(self, id: impl Into<Name>) -> ChildSpec {
         ChildSpec::new(id, move || self.clone().start_link()).kind(ChildKind::Supervisor)
-    }
-
-    fn options(&self) -> StartOptions {
-        let options = StartOptions::new().trap_exit().label("supervisor");
-        match &self.name {
-            Some(name) => options.name(name),
-            None => options,
-        }
     }
 
     async fn run(self, starting: Starting, parent: Option<Pid>) -> ExitReason {
@@ -186,7 +178,7 @@ impl Supervisor {
             children: Children::default(),
         };
         match add_all(&mut server, self.children) {
-            Ok(()) => server.run(starting).await,
+            Ok(()) => server.start_and_run(starting).await,
             Err(error) => starting.refuse(ExitReason::error(error)),
         }
     }

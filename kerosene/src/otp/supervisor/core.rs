@@ -13,10 +13,11 @@ use super::intensity::{Intensity, TooMany};
 use super::report::{self, Who};
 use super::spec::ChildSpec;
 use crate::otp::StartError;
-use crate::otp::sys::{Inspect, SysAction, SysMessage, System};
+use crate::otp::StartOptions;
+use crate::otp::sys::{SysMessage, System};
 use crate::{
     Down, Exit, ExitReason, Name, Pid, exit_signal, link, make_ref, monitor, pid, receive,
-    schedule, send, unlink,
+    schedule, send, stops_children, unlink,
 };
 
 /// The state that each kind of supervisor has.
@@ -28,7 +29,7 @@ pub(super) struct Core {
     parent: Option<Pid>,
     exits: Exits,
     intensity: Intensity,
-    system: System,
+    pub(super) system: System,
     pub(super) backoff: Option<Backoff>,
 }
 
@@ -71,13 +72,24 @@ pub(super) struct Attempts {
     started: Option<Instant>,
 }
 
+/// How the process of a supervisor is started. `label` says of which kind it is.
+pub(super) fn options(label: &str, name: Option<&Name>) -> StartOptions {
+    let options = StartOptions::new().trap_exit().label(label);
+    match name {
+        Some(name) => options.name(name),
+        None => options,
+    }
+}
+
 impl Core {
+    /// In the process of the supervisor, before it has children.
     pub(super) fn new(
         name: Option<Name>,
         parent: Option<Pid>,
         intensity: Intensity,
         backoff: Option<Backoff>,
     ) -> Self {
+        stops_children(true);
         Self {
             me: pid(),
             name,
@@ -231,21 +243,6 @@ async fn ended(child: Pid, shutdown: Shutdown) -> ExitReason {
         }
     }
     receive! { Down { monitor, reason, .. } if monitor == watch => reason }
-}
-
-/// Answers what can be asked of every OTP process. `state` is the state that `core` gives.
-pub(super) fn answer_system<S: Inspect>(
-    state: &mut S,
-    core: impl Fn(&mut S) -> &mut Core,
-    message: SysMessage,
-) -> Flow {
-    let mut system = std::mem::take(&mut core(state).system);
-    let action = system.handle(message, state);
-    core(state).system = system;
-    match action {
-        SysAction::Continue => Flow::Continue,
-        SysAction::Stop(reason) => Flow::Stop(reason),
-    }
 }
 
 /// Whether a child that was stopped has ended as it was told to.

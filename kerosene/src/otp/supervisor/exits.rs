@@ -6,9 +6,10 @@
 //! moved here, where each is found by its pid; those that nobody asks for are handled afterwards,
 //! in the order in which they arrived.
 //!
-//! One goes first: that from outside of all processes, by which a runtime stops. It tells all its
-//! processes at once, so children may have ended of it already; who restarted them now would do so
-//! in vain.
+//! One goes first: that from outside of all processes, by which a runtime stops. Everybody who is
+//! under no supervisor is told at the same time, and late in a stop everybody who is left. So
+//! children may have ended of it already, by a link or themselves; who restarted them now would do
+//! so in vain.
 
 use std::collections::VecDeque;
 

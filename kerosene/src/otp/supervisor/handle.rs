@@ -7,7 +7,7 @@ use super::errors::{ChildError, StartChildError};
 use super::flags::{ChildKind, Restart};
 use super::spec::ChildSpec;
 use crate::otp::{CallError, ReplyTo, call_with};
-use crate::{Dest, Destination, Down, ExitReason, Name, Pid, monitor, receive, send, whereis};
+use crate::{Dest, Destination, Down, Name, Pid, monitor, receive, send, whereis};
 
 /// A request to a supervisor.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(super) enum Request {
     CountChildren(ReplyTo<ChildCounts>),
     GetChildSpec(Name, ReplyTo<Result<ChildSpec, ChildError>>),
     Child(Name, ReplyTo<Option<Pid>>),
-    Stop(ExitReason),
+    Stop,
 }
 
 /// A child, as [`which_children`](SupervisorRef::which_children) shows it.
@@ -222,10 +222,15 @@ impl SupervisorRef {
     ///
     /// In Erlang: `gen_server:stop/1`.
     pub async fn stop(self) {
-        let watch = monitor(self.pid);
-        send(self.pid, Request::Stop(ExitReason::Normal));
-        receive! { Down { monitor, .. } if monitor == watch => () }
+        stop(self.pid, Request::Stop).await;
     }
+}
+
+/// Sends a supervisor the request that makes it stop, and waits until it has.
+pub(super) async fn stop<M: Send + 'static>(supervisor: Pid, request: M) {
+    let watch = monitor(supervisor);
+    send(supervisor, request);
+    receive! { Down { monitor, .. } if monitor == watch => () }
 }
 
 /// Asks a supervisor, and waits as long as it takes.

@@ -11,7 +11,7 @@
 //!
 //! `server` carries the answers out for children that have an order, `dynamic` for those that have
 //! none; partitions are children of an ordinary supervisor. Both stand on `core`: waiting for the
-//! next event, starting one child, stopping one.
+//! next event, starting one child, stopping one; and have the loop of `supervise`.
 //!
 //! - S1: a supervisor runs no code of its users but their start functions, and those it holds by
 //!   their panics (`start_fn`).
@@ -33,7 +33,6 @@ mod exits;
 mod flags;
 mod handle;
 mod intensity;
-mod names;
 mod partition;
 mod pid_map;
 mod plan;
@@ -42,6 +41,7 @@ mod report;
 mod server;
 mod spec;
 mod start_fn;
+mod supervise;
 mod thread;
 
 pub use backoff::Backoff;
@@ -50,7 +50,6 @@ pub use dynamic::{DynamicSupervisor, DynamicSupervisorRef};
 pub use errors::{ChildError, FailedToStartChild, StartChildError};
 pub use flags::{AutoShutdown, ChildKind, Restart, Shutdown, Strategy};
 pub use handle::{ChildCounts, ChildInfo, ChildState, SupervisorRef};
-pub use names::whereis_or_wait;
 pub use partition::{PartitionSupervisor, Partitions};
 pub use probe::{HealthCheck, Probe};
 pub use spec::{ChildSpec, SpecError};

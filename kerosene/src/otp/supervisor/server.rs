@@ -2,13 +2,15 @@
 //! decide.
 
 use super::children::{Child, Children, Key, State};
-use super::core::{Again, Core, Event, Flow, answer_system};
+use super::core::{Again, Core, Flow};
 use super::decision::{Verdict, shuts_down, verdict};
 use super::errors::FailedToStartChild;
 use super::flags::{AutoShutdown, Restart, Strategy};
+use super::handle::Request;
 use super::plan::plan;
 use super::report;
 use super::spec::ChildSpec;
+use super::supervise::Supervise;
 use crate::otp::sys::Inspect;
 use crate::otp::{StartError, Starting};
 use crate::{Exit, ExitReason, Pid};
@@ -24,25 +26,13 @@ pub(super) struct Server {
 
 impl Server {
     /// The body of the process.
-    pub(super) async fn run(mut self, starting: Starting) -> ExitReason {
+    pub(super) async fn start_and_run(mut self, starting: Starting) -> ExitReason {
         if let Err(failed) = self.start_all().await {
             self.stop_all().await;
             return starting.refuse(ExitReason::shutdown_with(failed));
         }
         starting.ready();
-        loop {
-            let flow = match self.core.next().await {
-                Event::Exit(exit) => self.ended(exit).await,
-                Event::Again(again) => self.again(again).await,
-                Event::Request(request) => self.answer(request).await,
-                Event::System(message) => answer_system(&mut self, |s| &mut s.core, message),
-                Event::Stop(reason) => Flow::Stop(reason),
-            };
-            if let Flow::Stop(reason) = flow {
-                self.stop_all().await;
-                return reason;
-            }
-        }
+        Supervise::run(self).await
     }
 
     async fn start_all(&mut self) -> Result<(), FailedToStartChild> {
@@ -52,14 +42,6 @@ impl Server {
             self.start(key).await.map_err(|error| FailedToStartChild { id, error })?;
         }
         Ok(())
-    }
-
-    /// In the reverse of the order of starts, one after the other.
-    async fn stop_all(&mut self) {
-        let keys: Vec<Key> = self.children.iter().rev().map(|(key, _)| key).collect();
-        for key in keys {
-            self.stop(key).await;
-        }
     }
 
     /// Starts a child. `None`: it said that it is not needed.
@@ -99,29 +81,6 @@ impl Server {
         self.children.set(key, State::Stopped);
     }
 
-    /// A process has ended. If it was no child, it is no concern of ours.
-    async fn ended(&mut self, Exit { pid, reason }: Exit) -> Flow {
-        let Some(key) = self.children.key_of_pid(pid) else { return Flow::Continue };
-        self.children.set(key, State::Stopped);
-        let Some(child) = self.children.get(key) else { return Flow::Continue };
-        let is_significant = child.spec.is_significant();
-        let verdict = verdict(child.spec.restart_type(), &reason);
-        if verdict == Verdict::Restart || reason.is_abnormal() {
-            report::child_terminated(self.core.who(), &child.spec, pid, &reason);
-        }
-        match verdict {
-            Verdict::Restart => return self.restart(key).await,
-            Verdict::Keep => {}
-            Verdict::Forget => self.children.remove(key),
-        }
-        let is_live = |spec: &ChildSpec, state| spec.is_significant() && state != State::Stopped;
-        let others_live = || self.children.iter().any(|(_, c)| is_live(&c.spec, c.state()));
-        if shuts_down(self.auto_shutdown, is_significant, others_live) {
-            return Flow::Stop(ExitReason::Shutdown);
-        }
-        Flow::Continue
-    }
-
     /// A child has ended that is to be started again: now, or after its back-off.
     async fn restart(&mut self, key: Key) -> Flow {
         let Some(child) = self.children.get_mut(key) else { return Flow::Continue };
@@ -132,15 +91,6 @@ impl Server {
                 self.core.again(wait, Again { child: key, attempt });
                 Flow::Continue
             }
-        }
-    }
-
-    async fn again(&mut self, Again { child: key, attempt }: Again<Key>) -> Flow {
-        let state = self.children.get(key).map(Child::state);
-        if state == Some(State::Restarting(attempt)) {
-            self.attempt(key).await
-        } else {
-            Flow::Continue
         }
     }
 
@@ -173,6 +123,58 @@ impl Server {
         let wait = self.core.wait_before(&child.spec, &mut child.attempts);
         let attempt = self.children.set_restarting(key);
         self.core.again(wait, Again { child: key, attempt });
+    }
+}
+
+impl Supervise for Server {
+    type Key = Key;
+    type Request = Request;
+
+    fn core(&mut self) -> &mut Core {
+        &mut self.core
+    }
+
+    async fn ended(&mut self, Exit { pid, reason }: Exit) -> Flow {
+        let Some(key) = self.children.key_of_pid(pid) else { return Flow::Continue };
+        self.children.set(key, State::Stopped);
+        let Some(child) = self.children.get(key) else { return Flow::Continue };
+        let is_significant = child.spec.is_significant();
+        let verdict = verdict(child.spec.restart_type(), &reason);
+        if verdict == Verdict::Restart || reason.is_abnormal() {
+            report::child_terminated(self.core.who(), &child.spec, pid, &reason);
+        }
+        match verdict {
+            Verdict::Restart => return self.restart(key).await,
+            Verdict::Keep => {}
+            Verdict::Forget => self.children.remove(key),
+        }
+        let is_live = |spec: &ChildSpec, state| spec.is_significant() && state != State::Stopped;
+        let others_live = || self.children.iter().any(|(_, c)| is_live(&c.spec, c.state()));
+        if shuts_down(self.auto_shutdown, is_significant, others_live) {
+            return Flow::Stop(ExitReason::Shutdown);
+        }
+        Flow::Continue
+    }
+
+    async fn again(&mut self, Again { child: key, attempt }: Again<Key>) -> Flow {
+        let state = self.children.get(key).map(Child::state);
+        if state == Some(State::Restarting(attempt)) {
+            self.attempt(key).await
+        } else {
+            Flow::Continue
+        }
+    }
+
+    async fn answer(&mut self, request: Request) -> Flow {
+        self.answer_request(request).await
+    }
+
+    /// In the reverse of the order of starts, one after the other.
+    async fn stop_all(&mut self) {
+        let keys: Vec<Key> = self.children.iter().rev().map(|(key, _)| key).collect();
+        for key in keys {
+            self.stop(key).await;
+        }
     }
 }
 

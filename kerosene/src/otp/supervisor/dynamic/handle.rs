@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::super::errors::{ChildError, StartChildError};
-use super::super::handle::{ChildCounts, ChildInfo, ask};
+use super::super::handle::{ChildCounts, ChildInfo, ask, stop};
 use super::super::spec::ChildSpec;
 use crate::otp::{CallError, ReplyTo};
-use crate::{Dest, Destination, Down, Pid, monitor, receive, send, whereis};
+use crate::{Dest, Destination, Pid, whereis};
 
 /// A request to a dynamic supervisor.
 #[derive(Debug)]
@@ -95,9 +95,7 @@ impl DynamicSupervisorRef {
     ///
     /// In Elixir: `DynamicSupervisor.stop/1`.
     pub async fn stop(self) {
-        let watch = monitor(self.pid);
-        send(self.pid, Request::Stop);
-        receive! { Down { monitor, .. } if monitor == watch => () }
+        stop(self.pid, Request::Stop).await;
     }
 }
 

@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use self::server::Server;
 use super::backoff::Backoff;
-use super::core::Core;
+use super::core::{Core, options};
 use super::flags::ChildKind;
 use super::intensity::Intensity;
 use super::spec::ChildSpec;
-use crate::otp::{StartError, StartOptions, Starting, start, start_link};
+use super::supervise::Supervise;
+use crate::otp::{StartError, Starting, start, start_link};
 use crate::{ExitReason, Name, Pid, pid};
 
 pub use handle::DynamicSupervisorRef;
@@ -118,7 +119,7 @@ impl DynamicSupervisor {
     ///
     /// In Elixir: `DynamicSupervisor.start_link/1`.
     pub async fn start_link(self) -> Result<DynamicSupervisorRef, StartError> {
-        let (options, parent) = (self.options(), pid());
+        let (options, parent) = (options("dynamic supervisor", self.name.as_ref()), pid());
         Ok(start_link(options, move |starting| self.run(starting, Some(parent))).await?.into())
     }
 
@@ -132,21 +133,13 @@ impl DynamicSupervisor {
     ///
     /// If no process runs here.
     pub async fn start(self) -> Result<DynamicSupervisorRef, StartError> {
-        let options = self.options();
+        let options = options("dynamic supervisor", self.name.as_ref());
         Ok(start(options, |starting| self.run(starting, None)).await?.into())
     }
 
     /// Makes this supervisor a child of another. After a restart it has no children.
     pub fn child_spec(self, id: impl Into<Name>) -> ChildSpec {
         ChildSpec::new(id, move || self.clone().start_link()).kind(ChildKind::Supervisor)
-    }
-
-    fn options(&self) -> StartOptions {
-        let options = StartOptions::new().trap_exit().label("dynamic supervisor");
-        match &self.name {
-            Some(name) => options.name(name),
-            None => options,
-        }
     }
 
     async fn run(self, starting: Starting, parent: Option<Pid>) -> ExitReason {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::super::core::{Again, Attempts, Core, Event, Flow, answer_system, is_expected};
+use super::super::core::{Again, Attempts, Core, Flow, is_expected};
 use super::super::decision::{Verdict, verdict};
 use super::super::errors::{ChildError, StartChildError};
 use super::super::flags::{AutoShutdown, Restart, Shutdown};
@@ -15,6 +15,7 @@ use super::super::handle::{ChildCounts, ChildInfo, ChildState};
 use super::super::pid_map::PidMap;
 use super::super::report;
 use super::super::spec::{ChildSpec, SpecError};
+use super::super::supervise::Supervise;
 use super::handle::Request;
 use crate::otp::StartError;
 use crate::otp::sys::Inspect;
@@ -41,46 +42,6 @@ struct Child {
 impl Server {
     pub(super) fn new(core: Core, max_children: usize) -> Self {
         Self { core, max_children, children: PidMap::default(), attempts: 0 }
-    }
-
-    /// The body of the process.
-    pub(super) async fn run(mut self) -> ExitReason {
-        loop {
-            let flow = match self.core.next().await {
-                Event::Exit(exit) => self.ended(exit).await,
-                Event::Again(again) => self.again(again).await,
-                Event::Request(request) => self.answer(request).await,
-                Event::System(message) => answer_system(&mut self, |s| &mut s.core, message),
-                Event::Stop(reason) => Flow::Stop(reason),
-            };
-            if let Flow::Stop(reason) = flow {
-                self.stop_all().await;
-                return reason;
-            }
-        }
-    }
-
-    async fn answer(&mut self, request: Request) -> Flow {
-        match request {
-            Request::StartChild(spec, reply_to) => {
-                reply_to.reply(self.start_child(*spec).await);
-            }
-            Request::TerminateChild(pid, reply_to) => {
-                reply_to.reply(self.terminate_child(pid).await);
-            }
-            Request::WhichChildren(reply_to) => {
-                reply_to.reply(self.children.iter().map(|(pid, child)| child.info(*pid)).collect());
-            }
-            Request::CountChildren(reply_to) => {
-                let mut counts = ChildCounts::default();
-                for child in self.children.values() {
-                    counts.add(child.spec.child_kind(), child.restarting.is_none());
-                }
-                reply_to.reply(counts);
-            }
-            Request::Stop => return Flow::Stop(ExitReason::Normal),
-        }
-        Flow::Continue
     }
 
     async fn start_child(&mut self, spec: ChildSpec) -> Result<Pid, StartChildError> {
@@ -125,7 +86,55 @@ impl Server {
         Ok(())
     }
 
-    /// A process has ended. If it was no child, it is no concern of ours.
+    /// Tries to restart a child that had this pid.
+    async fn attempt(&mut self, old: Pid, child: Child) -> Flow {
+        if let Flow::Stop(reason) = self.core.count_restart(&child.spec) {
+            return Flow::Stop(reason);
+        }
+        match self.start(child).await {
+            Ok(_) | Err((_, StartError::Ignored)) => {}
+            Err((mut child, _)) => {
+                let wait = self.core.wait_before(&child.spec, &mut child.attempts);
+                self.put_off(old, child, wait);
+            }
+        }
+        Flow::Continue
+    }
+
+    /// Keeps a child until the next attempt (D1).
+    fn put_off(&mut self, old: Pid, mut child: Child, wait: Option<Duration>) {
+        self.attempts += 1;
+        child.restarting = Some(self.attempts);
+        self.children.insert(old, child);
+        self.core.again(wait, Again { child: old, attempt: self.attempts });
+    }
+
+    /// Waits until all have ended, or for some time.
+    async fn wait_for(&self, left: &mut PidMap<Child>, timeout: Duration) {
+        let begun = Instant::now();
+        while !left.is_empty() {
+            let rest = timeout.saturating_sub(begun.elapsed());
+            let (pid, reason) = receive! {
+                Down { pid, reason, .. } => (pid, reason),
+                after if timeout == Duration::MAX { timeout } else { rest } => return,
+            };
+            if let Some(child) = left.remove(&pid)
+                && !is_expected(&child.spec, &reason)
+            {
+                report::shutdown_error(self.core.who(), &child.spec, pid, &reason);
+            }
+        }
+    }
+}
+
+impl Supervise for Server {
+    type Key = Pid;
+    type Request = Request;
+
+    fn core(&mut self) -> &mut Core {
+        &mut self.core
+    }
+
     async fn ended(&mut self, Exit { pid, reason }: Exit) -> Flow {
         if self.children.get(&pid).is_none_or(|child| child.restarting.is_some()) {
             return Flow::Continue;
@@ -156,27 +165,27 @@ impl Server {
         }
     }
 
-    /// Tries to restart a child that had this pid.
-    async fn attempt(&mut self, old: Pid, child: Child) -> Flow {
-        if let Flow::Stop(reason) = self.core.count_restart(&child.spec) {
-            return Flow::Stop(reason);
-        }
-        match self.start(child).await {
-            Ok(_) | Err((_, StartError::Ignored)) => {}
-            Err((mut child, _)) => {
-                let wait = self.core.wait_before(&child.spec, &mut child.attempts);
-                self.put_off(old, child, wait);
+    async fn answer(&mut self, request: Request) -> Flow {
+        match request {
+            Request::StartChild(spec, reply_to) => {
+                reply_to.reply(self.start_child(*spec).await);
             }
+            Request::TerminateChild(pid, reply_to) => {
+                reply_to.reply(self.terminate_child(pid).await);
+            }
+            Request::WhichChildren(reply_to) => {
+                reply_to.reply(self.children.iter().map(|(pid, child)| child.info(*pid)).collect());
+            }
+            Request::CountChildren(reply_to) => {
+                let mut counts = ChildCounts::default();
+                for child in self.children.values() {
+                    counts.add(child.spec.child_kind(), child.restarting.is_none());
+                }
+                reply_to.reply(counts);
+            }
+            Request::Stop => return Flow::Stop(ExitReason::Normal),
         }
         Flow::Continue
-    }
-
-    /// Keeps a child until the next attempt (D1).
-    fn put_off(&mut self, old: Pid, mut child: Child, wait: Option<Duration>) {
-        self.attempts += 1;
-        child.restarting = Some(self.attempts);
-        self.children.insert(old, child);
-        self.core.again(wait, Again { child: old, attempt: self.attempts });
     }
 
     /// All at once; each has the time that its spec says. The links stay: who kills the supervisor
@@ -204,23 +213,6 @@ impl Server {
             }
         }
         self.wait_for(&mut left, Duration::MAX).await;
-    }
-
-    /// Waits until all have ended, or for some time.
-    async fn wait_for(&self, left: &mut PidMap<Child>, timeout: Duration) {
-        let begun = Instant::now();
-        while !left.is_empty() {
-            let rest = timeout.saturating_sub(begun.elapsed());
-            let (pid, reason) = receive! {
-                Down { pid, reason, .. } => (pid, reason),
-                after if timeout == Duration::MAX { timeout } else { rest } => return,
-            };
-            if let Some(child) = left.remove(&pid)
-                && !is_expected(&child.spec, &reason)
-            {
-                report::shutdown_error(self.core.who(), &child.spec, pid, &reason);
-            }
-        }
     }
 }
 
