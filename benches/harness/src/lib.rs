@@ -3,6 +3,7 @@
 //! A bench is a list of [`Workload`]s. Each has a side of ours, and where there is one the same
 //! work on plain tokio, run in turn, so that a noisy machine disturbs both alike. A line of the
 //! table is the median of the rounds with the least and the greatest, and the ratio of the medians.
+//! The table is Markdown, so that a run can be shown as it is.
 //!
 //! ```text
 //! cargo bench --bench timers                # all workloads, on one worker and on all cores
@@ -115,7 +116,7 @@ fn print_line(name: &str, what: &str, unit: &str, workers: usize, sides: &[Optio
     let ratio = ours.as_ref().zip(tokio.as_ref()).map(|(ours, tokio)| ours.over(tokio));
     let name = format!("{name}{what}, {unit}");
     println!(
-        "{name:<44}{workers:>8}  {:>26}  {:>26}  {}",
+        "| {name:<42} | {workers:>7} | {:<24} | {:<24} | {:>5} |",
         text(ours),
         text(tokio),
         ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}")),
@@ -141,7 +142,8 @@ pub fn main(workers: Workers, workloads: &[Workload]) {
         numbers.extend(std::thread::available_parallelism().map(NonZero::get).ok());
         numbers.dedup();
     }
-    println!("{:<44}{:>8}  {:>26}  {:>26}  ratio", "workload", "workers", "kerosene", "tokio");
+    println!("| {:<42} | workers | {:<24} | {:<24} | ratio |", "workload", "Kerosene", "tokio");
+    println!("|{0:-<44}|---------|{0:-<26}|{0:-<26}|-------|", "");
     for workload in workloads {
         if words.is_empty() || words.iter().any(|word| workload.name.contains(word.as_str())) {
             for &workers in &numbers {
