@@ -36,7 +36,8 @@ use Route::{All, Here, Keys};
 #[rustfmt::skip]
 const COMMANDS: &[(&[&str], RangeInclusive<usize>, Route)] = &[
     (&["set"], 2..=usize::MAX, Keys(usize::MAX)),
-    (&["get", "incr", "decr", "strlen", "getdel", "type", "ttl", "pttl", "persist"], 1..=1, Keys(1)),
+    (&["get", "incr", "decr", "strlen", "getdel", "type", "ttl", "pttl"], 1..=1, Keys(1)),
+    (&["persist"], 1..=1, Keys(1)),
     (&["setnx", "append", "incrby", "decrby", "expire", "pexpire"], 2..=2, Keys(2)),
     (&["mget", "del", "exists"], 1..=usize::MAX, Keys(1)),
     (&["mset"], 2..=usize::MAX, Keys(2)),
@@ -52,7 +53,7 @@ const COMMANDS: &[(&[&str], RangeInclusive<usize>, Route)] = &[
     (&["unsubscribe", "punsubscribe"], 0..=usize::MAX, Here),
 ];
 
-/// The name of a command as this program writes it, and who answers it; or what is wrong with it.
+/// The name of a command as this program writes it, and who answers it.
 pub(crate) fn find(text: &[u8], words: &[Word]) -> Result<(&'static str, Route), String> {
     let (word, args) = (&text[words[0].clone()], &words[1..]);
     for (names, counts, route) in COMMANDS {

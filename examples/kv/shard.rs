@@ -180,7 +180,6 @@ impl Shard {
         old.is_some()
     }
 
-    /// How long a key lives on, if it expires.
     fn time_left(&self, key: &[u8]) -> Option<Duration> {
         self.timers.get(key).map(|timer| timer.remaining().unwrap_or_default())
     }
