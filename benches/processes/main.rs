@@ -6,87 +6,51 @@
 //! cargo bench --bench processes -- ping spawn       # those whose name contains a word
 //! cargo bench --bench processes -- --test           # tiny counts, to see that everything runs
 //! ```
-//!
-//! A line is the median of the rounds, with the least and the greatest, in nanoseconds an
-//! operation, and the ratio of the two medians. Rounds of the two alternate, so that a noisy
-//! machine disturbs both alike.
 
+mod on_kerosene;
 mod on_tokio;
-mod workloads;
 
-use std::num::NonZero;
-use std::time::Duration;
-
-use workloads::Workload;
-
-/// Rounds of each side of a workload.
-const ROUNDS: usize = 5;
+use bench_harness::{Workers, Workload};
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let is_test = arguments.iter().any(|argument| argument == "--test");
-    let words: Vec<&String> = arguments.iter().filter(|a| !a.starts_with("--")).collect();
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    println!("{:<28}{:>8}  {:>24}  {:>24}  ratio", "workload", "workers", "kerosene", "tokio");
-    for workload in workloads::all() {
-        if !words.is_empty() && !words.iter().any(|word| workload.name.contains(word.as_str())) {
-            continue;
-        }
-        for workers in [1, cores] {
-            measure(&workload, workers, is_test);
-        }
-    }
-}
-
-fn measure(workload: &Workload, workers: usize, is_test: bool) {
-    let (rounds, count) =
-        if is_test { (1, workload.count / 1000 + 1) } else { (ROUNDS, workload.count) };
-    let mut ours = Vec::new();
-    let mut theirs = Vec::new();
-    for _ in 0..rounds {
-        ours.push(per_operation((workload.kerosene)(workers, count), count));
-        if let Some(tokio) = workload.tokio {
-            theirs.push(per_operation(tokio(workers, count), count));
-        }
-    }
-    let (ours, theirs) = (Spread::of(ours), Spread::of(theirs));
-    let ratio =
-        theirs.as_ref().zip(ours.as_ref()).map(|(t, o)| format!("{:.2}", o.median / t.median));
-    let text = |spread: Option<Spread>| spread.map_or_else(String::new, |s| s.to_string());
-    println!(
-        "{:<28}{workers:>8}  {:>24}  {:>24}  {}",
-        workload.name,
-        text(ours),
-        text(theirs),
-        ratio.unwrap_or_default(),
+    let timed = Workload::timed;
+    bench_harness::main(
+        Workers::OneAndAll,
+        &[
+            timed("ping-pong", 500_000, on_kerosene::ping_pong).beside(on_tokio::ping_pong),
+            timed("flood 1 to 1", 3_000_000, |w, n| on_kerosene::flood(w, n, 1))
+                .beside(|w, n| on_tokio::flood(w, n, 1)),
+            timed("flood 8 to 1", 3_000_000, |w, n| on_kerosene::flood(w, n, 8))
+                .beside(|w, n| on_tokio::flood(w, n, 8)),
+            timed("flood 1000 to 1", 3_000_000, |w, n| on_kerosene::flood(w, n, 1000))
+                .beside(|w, n| on_tokio::flood(w, n, 1000)),
+            timed("flood 1 to 100", 3_000_000, on_kerosene::fan_out).beside(on_tokio::fan_out),
+            timed("ring of 1000, 1 token", 1_000_000, |w, n| on_kerosene::ring(w, n, 1))
+                .beside(|w, n| on_tokio::ring(w, n, 1)),
+            timed("ring of 1000, 100 tokens", 3_000_000, |w, n| on_kerosene::ring(w, n, 100))
+                .beside(|w, n| on_tokio::ring(w, n, 100)),
+            timed("message of 64 bytes", 300_000, on_kerosene::big::<64>)
+                .beside(on_tokio::big::<64>),
+            timed("message of 1 KiB", 300_000, on_kerosene::big::<1024>)
+                .beside(on_tokio::big::<1024>),
+            timed("message of 64 KiB", 20_000, on_kerosene::big::<65_536>)
+                .beside(on_tokio::big::<65_536>),
+            timed("message of 1 MiB", 2_000, on_kerosene::big::<1_048_576>)
+                .beside(on_tokio::big::<1_048_576>),
+            timed("spawn idle", 500_000, on_kerosene::spawn_idle).beside(on_tokio::spawn_idle),
+            timed("spawn, message, exit", 500_000, on_kerosene::spawn_message_exit)
+                .beside(on_tokio::spawn_message_exit),
+            timed("skynet", 1_111_111, on_kerosene::skynet).beside(on_tokio::skynet),
+            timed("request, empty mailbox", 300_000, |w, n| on_kerosene::request(w, n, 0)),
+            timed("request, 1000 waiting", 300_000, |w, n| on_kerosene::request(w, n, 1000)),
+            timed("request, 100 000 waiting", 300_000, |w, n| on_kerosene::request(w, n, 100_000)),
+            timed("request, 100 000 of its type waiting", 200, on_kerosene::guarded_request),
+            timed("request with after", 300_000, on_kerosene::request_with_after),
+            timed("call", 500_000, on_kerosene::call_server).beside(on_tokio::call),
+            timed("call, 100 000 waiting", 300_000, on_kerosene::call_behind),
+            timed("call of an actor", 500_000, on_kerosene::call_actor).beside(on_tokio::call),
+            timed("start and end of a runtime", 100, on_kerosene::start_up)
+                .beside(on_tokio::start_up),
+        ],
     );
-}
-
-#[expect(clippy::cast_precision_loss, reason = "nanoseconds and counts are far below 2^52")]
-fn per_operation(took: Duration, count: u64) -> f64 {
-    took.as_nanos() as f64 / count as f64
-}
-
-/// Median, least and greatest of some rounds.
-struct Spread {
-    median: f64,
-    least: f64,
-    greatest: f64,
-}
-
-impl Spread {
-    fn of(mut rounds: Vec<f64>) -> Option<Self> {
-        rounds.sort_by(f64::total_cmp);
-        Some(Self {
-            median: *rounds.get(rounds.len() / 2)?,
-            least: *rounds.first()?,
-            greatest: *rounds.last()?,
-        })
-    }
-}
-
-impl std::fmt::Display for Spread {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:.1} ({:.1}-{:.1})", self.median, self.least, self.greatest)
-    }
 }

@@ -2,20 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use bench_harness::on_tokio;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-fn timed<F>(workers: usize, body: F) -> Duration
-where
-    F: Future<Output = Duration> + Send + 'static,
-{
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let runtime = builder.worker_threads(workers).enable_all().build().expect("threads");
-    runtime.block_on(async { tokio::spawn(body).await.expect("no task panics") })
-}
-
 pub(crate) fn ping_pong(workers: usize, count: u64) -> Duration {
-    timed(workers, async move {
+    on_tokio(workers, async move {
         let start = Instant::now();
         let (ask, mut questions) = unbounded_channel();
         let (answer, mut answers) = unbounded_channel();
@@ -37,7 +29,7 @@ pub(crate) fn ping_pong(workers: usize, count: u64) -> Duration {
 }
 
 pub(crate) fn call(workers: usize, count: u64) -> Duration {
-    timed(workers, async move {
+    on_tokio(workers, async move {
         let (ask, mut questions) = unbounded_channel::<(u64, oneshot::Sender<u64>)>();
         tokio::spawn(async move {
             while let Some((n, answer)) = questions.recv().await {
@@ -58,7 +50,7 @@ pub(crate) fn call(workers: usize, count: u64) -> Duration {
 }
 
 pub(crate) fn flood(workers: usize, count: u64, senders: u64) -> Duration {
-    timed(workers, async move {
+    on_tokio(workers, async move {
         let start = Instant::now();
         let each = count / senders;
         let (send, mut receive) = unbounded_channel::<u64>();
@@ -85,8 +77,92 @@ pub(crate) fn flood(workers: usize, count: u64, senders: u64) -> Duration {
     })
 }
 
+pub(crate) fn fan_out(workers: usize, count: u64) -> Duration {
+    const RECEIVERS: u64 = 100;
+    on_tokio(workers, async move {
+        let each = count / RECEIVERS + 1;
+        let mut senders = Vec::new();
+        let mut receivers = Vec::new();
+        for _ in 0..RECEIVERS {
+            let (send, mut receive) = unbounded_channel::<u64>();
+            senders.push(send);
+            receivers.push(tokio::spawn(async move {
+                for _ in 0..each {
+                    std::hint::black_box(receive.recv().await);
+                }
+            }));
+        }
+        let start = Instant::now();
+        tokio::spawn(async move {
+            for n in 0..each {
+                for send in &senders {
+                    let _ = send.send(n);
+                }
+                tokio::task::yield_now().await;
+            }
+        });
+        for receiver in receivers {
+            receiver.await.expect("no panic");
+        }
+        start.elapsed()
+    })
+}
+
+pub(crate) fn big<const BYTES: usize>(workers: usize, count: u64) -> Duration {
+    on_tokio(workers, async move {
+        let start = Instant::now();
+        let (send, mut receive) = unbounded_channel::<Box<[u8; BYTES]>>();
+        let receiver = tokio::spawn(async move {
+            for _ in 0..count {
+                drop(std::hint::black_box(receive.recv().await));
+            }
+        });
+        tokio::spawn(async move {
+            for n in 0..count {
+                let _ = send.send(Box::new([n.to_le_bytes()[0]; BYTES]));
+                tokio::task::yield_now().await;
+            }
+        });
+        receiver.await.expect("no panic");
+        start.elapsed()
+    })
+}
+
+pub(crate) fn ring(workers: usize, hops: u64, tokens: u64) -> Duration {
+    const SIZE: usize = 1000;
+    on_tokio(workers, async move {
+        let (done, mut all_done) = unbounded_channel();
+        let (senders, receivers): (Vec<_>, Vec<_>) =
+            (0..SIZE).map(|_| unbounded_channel::<u64>()).unzip();
+        for (n, mut receive) in receivers.into_iter().enumerate() {
+            let (next, done) = (senders[(n + 1) % SIZE].clone(), done.clone());
+            tokio::spawn(async move {
+                while let Some(hops) = receive.recv().await {
+                    let _ = if hops == 0 { done.send(()) } else { next.send(hops - 1).or(Ok(())) };
+                }
+            });
+        }
+        let start = Instant::now();
+        let step = SIZE / usize::try_from(tokens).unwrap_or(1);
+        for send in senders.iter().step_by(step) {
+            let _ = send.send(hops / tokens);
+        }
+        for _ in 0..tokens {
+            all_done.recv().await;
+        }
+        start.elapsed()
+    })
+}
+
+/// Runtimes that run an empty body, one after the other.
+pub(crate) fn start_up(workers: usize, count: u64) -> Duration {
+    let start = Instant::now();
+    (0..count).for_each(|_| on_tokio(workers, async {}));
+    start.elapsed()
+}
+
 pub(crate) fn spawn_idle(workers: usize, count: u64) -> Duration {
-    timed(workers, async move {
+    on_tokio(workers, async move {
         let start = Instant::now();
         let mut senders = Vec::new();
         for _ in 0..count {
@@ -100,7 +176,7 @@ pub(crate) fn spawn_idle(workers: usize, count: u64) -> Duration {
 
 pub(crate) fn spawn_message_exit(workers: usize, count: u64) -> Duration {
     const BATCH: u64 = 1000;
-    timed(workers, async move {
+    on_tokio(workers, async move {
         let start = Instant::now();
         let (done, mut all_done) = unbounded_channel();
         for _ in 0..count.div_ceil(BATCH) {
@@ -123,7 +199,7 @@ pub(crate) fn spawn_message_exit(workers: usize, count: u64) -> Duration {
 
 pub(crate) fn skynet(workers: usize, count: u64) -> Duration {
     let levels = count.ilog10();
-    timed(workers, async move {
+    on_tokio(workers, async move {
         let start = Instant::now();
         let (send, receive) = oneshot::channel();
         skynet_node(levels, 0, send);

@@ -12,12 +12,9 @@
 
 use std::time::{Duration, Instant};
 
-use kerosene::otp::{self, StartOptions};
+use bench_harness::{Workers, Workload, on_kerosene, on_tokio};
+use kerosene::otp::{self, StartError, StartOptions};
 use kerosene::prelude::*;
-use kerosene::{Runtime, otp::StartError};
-
-/// Rounds of each workload.
-const ROUNDS: usize = 5;
 
 /// The children tell the bench that they have started.
 const BENCH: &str = "bench";
@@ -27,46 +24,33 @@ struct Started;
 fn main() {
     // Reports of a thousand crashes would be all that is measured.
     let _ = tracing::subscriber::set_global_default(tracing::subscriber::NoSubscriber::new());
-    println!("{:<44}{:>12}", "workload", "ns");
-    measure("crash and restart, by hand", 300_000, by_hand);
-    measure("crash and restart, supervised", 300_000, |n| {
-        restarts(n, ChildSpec::process("child", crash))
-    });
-    measure("crash and restart, one of 10 000", 100_000, one_of_many);
-    measure("crash and restart, with acknowledgement", 300_000, |n| {
-        restarts(n, ChildSpec::new("child", acknowledged))
-    });
-    measure("start of a dynamic child", 100_000, |n| dynamic(n, Part::Start));
-    measure("stop of a dynamic child, all at once", 100_000, |n| dynamic(n, Part::Stop));
+    let timed = Workload::timed;
+    bench_harness::main(
+        Workers::One,
+        &[
+            timed("crash and restart, by hand", 300_000, by_hand).beside(by_hand_on_tokio),
+            timed("crash and restart, supervised", 300_000, |_, n| {
+                restarts(n, ChildSpec::process("child", crash))
+            }),
+            timed("crash and restart, one of 10 000", 100_000, one_of_many),
+            timed("crash and restart, with acknowledgement", 300_000, |_, n| {
+                restarts(n, ChildSpec::new("child", acknowledged))
+            }),
+            timed("start of a dynamic child", 100_000, |_, n| dynamic(n, Part::Start)),
+            timed("stop of a dynamic child, all at once", 100_000, |_, n| dynamic(n, Part::Stop)),
+        ],
+    );
 }
 
-fn measure(name: &str, count: u32, run: impl Fn(u32) -> Duration) {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let mut words = arguments.iter().filter(|argument| !argument.starts_with("--")).peekable();
-    if words.peek().is_some() && !words.any(|word| name.contains(word.as_str())) {
-        return;
-    }
-    let is_test = arguments.iter().any(|argument| argument == "--test");
-    let (rounds, count) = if is_test { (1, count / 1000) } else { (ROUNDS, count) };
-    let mut times: Vec<f64> =
-        (0..rounds).map(|_| run(count).as_secs_f64() * 1e9 / f64::from(count)).collect();
-    times.sort_by(f64::total_cmp);
-    println!("{name:<44}{:>12.0}", times[times.len() / 2]);
-}
-
-/// Runs the body of a bench on one worker.
+/// Runs the body of a bench, which is told when a child has started.
 fn on_one_worker<F>(body: F) -> Duration
 where
     F: Future<Output = Duration> + Send + 'static,
 {
-    let runtime = Runtime::builder().worker_threads(1).build().expect("a runtime");
-    let (sender, receiver) = std::sync::mpsc::channel();
-    let stopped = runtime.run(async move {
+    on_kerosene(1, async {
         register(BENCH, pid()).expect("the name is free");
-        let _ = sender.send(body.await);
-    });
-    drop(stopped);
-    receiver.recv().expect("the bench has run")
+        body.await
+    })
 }
 
 /// The body of a child that fails at once, for a reason that costs nothing.
@@ -83,7 +67,7 @@ async fn acknowledged() -> Result<Pid, StartError> {
     .await
 }
 
-async fn started(count: u32) -> Duration {
+async fn started(count: u64) -> Duration {
     let begun = Instant::now();
     for _ in 0..count {
         receive! { Started => () }
@@ -91,7 +75,7 @@ async fn started(count: u32) -> Duration {
     begun.elapsed()
 }
 
-fn by_hand(count: u32) -> Duration {
+fn by_hand(_: usize, count: u64) -> Duration {
     on_one_worker(async move {
         let parent = spawn(async {
             trap_exit(true);
@@ -106,7 +90,19 @@ fn by_hand(count: u32) -> Duration {
     })
 }
 
-fn restarts(count: u32, spec: ChildSpec) -> Duration {
+/// Tokio's nearest thing: a loop that waits for the end of a task.
+fn by_hand_on_tokio(_: usize, count: u64) -> Duration {
+    on_tokio(1, async move {
+        let begun = Instant::now();
+        for _ in 0..count {
+            let ended = tokio::spawn(async { Err::<(), _>("a crash") }).await;
+            assert!(ended.is_ok_and(|ended| ended.is_err()));
+        }
+        begun.elapsed()
+    })
+}
+
+fn restarts(count: u64, spec: ChildSpec) -> Duration {
     on_one_worker(async move {
         let supervisor = Supervisor::default().intensity(u32::MAX, Duration::from_millis(1));
         let supervisor = supervisor.child(spec).start().await.expect("its child starts");
@@ -117,7 +113,7 @@ fn restarts(count: u32, spec: ChildSpec) -> Duration {
 }
 
 /// One of ten thousand children fails, again and again.
-fn one_of_many(count: u32) -> Duration {
+fn one_of_many(_: usize, count: u64) -> Duration {
     on_one_worker(async move {
         let idle = (0..10_000).map(|number| {
             ChildSpec::process(format!("idle {number}"), || async { sleep(Duration::MAX).await })
@@ -138,7 +134,7 @@ enum Part {
     Stop,
 }
 
-fn dynamic(count: u32, part: Part) -> Duration {
+fn dynamic(count: u64, part: Part) -> Duration {
     on_one_worker(async move {
         let supervisor = DynamicSupervisor::new().start().await.expect("it has no name");
         let begun = Instant::now();

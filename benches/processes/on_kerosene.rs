@@ -2,18 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use bench_harness::on_kerosene;
 use kerosene::prelude::*;
-
-use super::on_tokio;
-
-/// One line of the report.
-pub(crate) struct Workload {
-    pub(crate) name: &'static str,
-    /// Operations in a round.
-    pub(crate) count: u64,
-    pub(crate) kerosene: fn(usize, u64) -> Duration,
-    pub(crate) tokio: Option<fn(usize, u64) -> Duration>,
-}
 
 struct Ping(Pid, u64);
 struct Pong(u64);
@@ -29,64 +19,29 @@ impl Request for Square {
 struct Ask(Pid);
 struct Reply;
 struct Junk(#[expect(dead_code, reason = "weight")] u64);
+struct Numbered(Pid, u64);
+struct Number(u64);
+struct Big<const BYTES: usize>(Box<[u8; BYTES]>);
 
-/// All of them.
-pub(crate) fn all() -> Vec<Workload> {
-    let line = |name, count, kerosene, tokio| Workload { name, count, kerosene, tokio };
-    vec![
-        line("ping-pong", 500_000, ping_pong, Some(on_tokio::ping_pong)),
-        line(
-            "flood 1 to 1",
-            3_000_000,
-            |w, n| flood(w, n, 1),
-            Some(|w, n| on_tokio::flood(w, n, 1)),
-        ),
-        line(
-            "flood 8 to 1",
-            3_000_000,
-            |w, n| flood(w, n, 8),
-            Some(|w, n| on_tokio::flood(w, n, 8)),
-        ),
-        line(
-            "flood 1000 to 1",
-            3_000_000,
-            |w, n| flood(w, n, 1000),
-            Some(|w, n| on_tokio::flood(w, n, 1000)),
-        ),
-        line("ring of 1000, 1 token", 1_000_000, |w, n| ring(w, n, 1), None),
-        line("ring of 1000, 100 tokens", 3_000_000, |w, n| ring(w, n, 100), None),
-        line("spawn idle", 500_000, spawn_idle, Some(on_tokio::spawn_idle)),
-        line(
-            "spawn, message, exit",
-            500_000,
-            spawn_message_exit,
-            Some(on_tokio::spawn_message_exit),
-        ),
-        line("skynet", 1_111_111, skynet, Some(on_tokio::skynet)),
-        line("request, empty mailbox", 300_000, |w, n| request(w, n, 0), None),
-        line("request, 100 000 waiting", 300_000, |w, n| request(w, n, 100_000), None),
-        line("request with after", 300_000, request_with_after, None),
-        line("call", 500_000, call_server, Some(on_tokio::call)),
-    ]
+#[kerosene::actor]
+mod squares {
+    pub(crate) struct Squares;
+
+    impl Squares {
+        #[init]
+        pub(crate) fn new() -> Self {
+            Self
+        }
+
+        #[call]
+        pub(crate) fn square(&mut self, number: u64) -> u64 {
+            number * number
+        }
+    }
 }
 
-/// Runs `body` as the first process, and times what it times itself.
-fn timed<F>(workers: usize, body: F) -> Duration
-where
-    F: Future<Output = Duration> + Send + 'static,
-{
-    let (send, receive) = std::sync::mpsc::channel();
-    let runtime = Runtime::builder().worker_threads(workers).build().expect("threads");
-    let stopped = runtime.run(async move {
-        let took = body.await;
-        send.send(took).expect("the bench waits");
-    });
-    assert!(!stopped.reason.is_abnormal(), "{}", stopped.reason);
-    receive.recv().expect("the body has sent it")
-}
-
-fn ping_pong(workers: usize, count: u64) -> Duration {
-    timed(workers, async move {
+pub(crate) fn ping_pong(workers: usize, count: u64) -> Duration {
+    on_kerosene(workers, async move {
         let start = Instant::now();
         let ponger = spawn(async move {
             for _ in 0..count {
@@ -104,8 +59,8 @@ fn ping_pong(workers: usize, count: u64) -> Duration {
     })
 }
 
-fn flood(workers: usize, count: u64, senders: u64) -> Duration {
-    timed(workers, async move {
+pub(crate) fn flood(workers: usize, count: u64, senders: u64) -> Duration {
+    on_kerosene(workers, async move {
         let start = Instant::now();
         let each = count / senders;
         let (receiver, watch) = spawn_monitor(async move {
@@ -129,9 +84,59 @@ fn flood(workers: usize, count: u64, senders: u64) -> Duration {
     })
 }
 
-fn ring(workers: usize, hops: u64, tokens: u64) -> Duration {
+/// One sender, 100 receivers in turn.
+pub(crate) fn fan_out(workers: usize, count: u64) -> Duration {
+    const RECEIVERS: u64 = 100;
+    on_kerosene(workers, async move {
+        let each = count / RECEIVERS + 1;
+        let watched: Vec<_> = (0..RECEIVERS)
+            .map(|_| {
+                spawn_monitor(async move {
+                    for _ in 0..each {
+                        receive! { Tick(n) => drop(std::hint::black_box(n)) }
+                    }
+                })
+            })
+            .collect();
+        let start = Instant::now();
+        let receivers: Vec<Pid> = watched.iter().map(|(receiver, _)| *receiver).collect();
+        spawn(async move {
+            for n in 0..each {
+                for receiver in &receivers {
+                    send(*receiver, Tick(n));
+                }
+                yield_now().await;
+            }
+        });
+        for (_, watch) in watched {
+            receive! { Down { monitor, .. } if monitor == watch => () }
+        }
+        start.elapsed()
+    })
+}
+
+/// A message of so many bytes, made, filled, sent and read.
+pub(crate) fn big<const BYTES: usize>(workers: usize, count: u64) -> Duration {
+    on_kerosene(workers, async move {
+        let start = Instant::now();
+        let (receiver, watch) = spawn_monitor(async move {
+            for _ in 0..count {
+                receive! { Big::<BYTES>(bytes) => drop(std::hint::black_box(bytes)) }
+            }
+        });
+        spawn(async move {
+            for n in 0..count {
+                send(receiver, Big(Box::new([n.to_le_bytes()[0]; BYTES])));
+                yield_now().await;
+            }
+        });
+        receive! { Down { monitor, .. } if monitor == watch => start.elapsed() }
+    })
+}
+
+pub(crate) fn ring(workers: usize, hops: u64, tokens: u64) -> Duration {
     const SIZE: usize = 1000;
-    timed(workers, async move {
+    on_kerosene(workers, async move {
         let parent = pid();
         let members: Vec<Pid> = (0..SIZE).map(|_| spawn(ring_member(parent))).collect();
         for (n, member) in members.iter().enumerate() {
@@ -159,8 +164,8 @@ async fn ring_member(parent: Pid) {
     }
 }
 
-fn spawn_idle(workers: usize, count: u64) -> Duration {
-    timed(workers, async move {
+pub(crate) fn spawn_idle(workers: usize, count: u64) -> Duration {
+    on_kerosene(workers, async move {
         let start = Instant::now();
         for _ in 0..count {
             spawn(async {
@@ -171,9 +176,9 @@ fn spawn_idle(workers: usize, count: u64) -> Duration {
     })
 }
 
-fn spawn_message_exit(workers: usize, count: u64) -> Duration {
+pub(crate) fn spawn_message_exit(workers: usize, count: u64) -> Duration {
     const BATCH: u64 = 1000;
-    timed(workers, async move {
+    on_kerosene(workers, async move {
         let me = pid();
         let start = Instant::now();
         for _ in 0..count.div_ceil(BATCH) {
@@ -191,9 +196,9 @@ fn spawn_message_exit(workers: usize, count: u64) -> Duration {
     })
 }
 
-fn skynet(workers: usize, count: u64) -> Duration {
+pub(crate) fn skynet(workers: usize, count: u64) -> Duration {
     let levels = count.ilog10();
-    timed(workers, async move {
+    on_kerosene(workers, async move {
         let start = Instant::now();
         skynet_node(levels, 0, pid());
         let sum = receive! { Tick(sum) => sum };
@@ -221,8 +226,8 @@ fn skynet_node(level: u32, number: u64, parent: Pid) {
     });
 }
 
-fn request(workers: usize, count: u64, backlog: u64) -> Duration {
-    timed(workers, async move {
+pub(crate) fn request(workers: usize, count: u64, backlog: u64) -> Duration {
+    on_kerosene(workers, async move {
         let me = pid();
         let server = spawn(async {
             loop {
@@ -242,8 +247,8 @@ fn request(workers: usize, count: u64, backlog: u64) -> Duration {
     })
 }
 
-fn request_with_after(workers: usize, count: u64) -> Duration {
-    timed(workers, async move {
+pub(crate) fn request_with_after(workers: usize, count: u64) -> Duration {
+    on_kerosene(workers, async move {
         let me = pid();
         let server = spawn(async {
             loop {
@@ -259,8 +264,8 @@ fn request_with_after(workers: usize, count: u64) -> Duration {
     })
 }
 
-fn call_server(workers: usize, count: u64) -> Duration {
-    timed(workers, async move {
+pub(crate) fn call_server(workers: usize, count: u64) -> Duration {
+    on_kerosene(workers, async move {
         let server = spawn(async {
             loop {
                 receive! { Call { request: Square(n), reply_to } => reply_to.reply(n * n) }
@@ -274,4 +279,55 @@ fn call_server(workers: usize, count: u64) -> Duration {
         let start = Instant::now();
         receive! { Down { monitor, .. } if monitor == watch => start.elapsed() }
     })
+}
+
+/// As [`request`], behind messages of the very type that is asked for: a guard tells the answer.
+pub(crate) fn guarded_request(workers: usize, count: u64) -> Duration {
+    on_kerosene(workers, async move {
+        let me = pid();
+        let server = spawn(async {
+            loop {
+                receive! { Numbered(from, number) => send(from, Number(number)) }
+            }
+        });
+        (0..100_000).for_each(|_| send(me, Number(u64::MAX)));
+        let start = Instant::now();
+        for n in 0..count {
+            send(server, Numbered(me, n));
+            receive! { Number(number) if number == n => () }
+        }
+        start.elapsed()
+    })
+}
+
+pub(crate) fn call_behind(workers: usize, count: u64) -> Duration {
+    on_kerosene(workers, async move {
+        let server = squares::start().await.expect("it starts");
+        (0..100_000).for_each(|n| send(pid(), Junk(n)));
+        let start = Instant::now();
+        for n in 0..count {
+            assert_eq!(server.square(n).await, Ok(n * n));
+        }
+        start.elapsed()
+    })
+}
+
+pub(crate) fn call_actor(workers: usize, count: u64) -> Duration {
+    on_kerosene(workers, async move {
+        let server = squares::start().await.expect("it starts");
+        let (_, watch) = spawn_monitor(async move {
+            for n in 0..count {
+                assert_eq!(server.square(n).await, Ok(n * n));
+            }
+        });
+        let start = Instant::now();
+        receive! { Down { monitor, .. } if monitor == watch => start.elapsed() }
+    })
+}
+
+/// Runtimes that run an empty body, one after the other.
+pub(crate) fn start_up(workers: usize, count: u64) -> Duration {
+    let start = Instant::now();
+    (0..count).for_each(|_| on_kerosene(workers, async {}));
+    start.elapsed()
 }
