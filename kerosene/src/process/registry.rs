@@ -14,9 +14,8 @@ use std::pin::Pin;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::task::{Context, Poll};
 
-use tokio::sync::oneshot;
-
 use foldhash::HashMap;
+use tokio::sync::oneshot;
 
 use super::table::slot_of;
 use crate::term::{Name, Pid};
