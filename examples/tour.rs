@@ -10,8 +10,12 @@
 
 use std::time::Instant;
 
+use kerosene::otp::application::StartType;
 use kerosene::otp::events::{Event, Subscribe};
-use kerosene::otp::{Registry, StartError, StartOptions, Topic, pg, sys, task};
+use kerosene::otp::{
+    Application, Applications, GenStatem, Registry, StartError, StartOptions, Topic, Transition,
+    gen_statem, pg, sys, task,
+};
 use kerosene::prelude::*;
 
 const SOON: Duration = Duration::from_millis(20);
@@ -25,8 +29,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     calls().await?;
     actors().await?;
     supervisors().await?;
+    state_machines().await?;
     tasks_and_agents().await?;
     groups_registries_topics().await?;
+    applications().await?;
     looking_at_a_running_system().await?;
     println!("\nThat was the tour. Every function above is a process' ordinary code.");
     Ok(())
@@ -201,6 +207,50 @@ async fn supervisors() -> Result<(), StartError> {
     Ok(())
 }
 
+/// A lamp that goes out by itself: what happens is one type, and so is where it stands.
+struct Lamp;
+
+enum Happens {
+    Press(ReplyTo<&'static str>),
+    TimeIsOver,
+}
+
+impl GenStatem for Lamp {
+    type Args = ();
+    type State = &'static str;
+    type Event = Happens;
+
+    async fn init((): ()) -> gen_statem::Init<Self> {
+        gen_statem::Init::Ready("dark", Self)
+    }
+
+    async fn handle_event(
+        &mut self,
+        state: &Self::State,
+        event: Happens,
+    ) -> Transition<Self::State, Happens> {
+        match event {
+            Happens::Press(reply_to) if *state == "dark" => {
+                let light = Transition::to("light").state_timeout(SOON, Happens::TimeIsOver);
+                light.reply(reply_to, "it was dark")
+            }
+            Happens::Press(reply_to) => Transition::keep().reply(reply_to, "it is light already"),
+            Happens::TimeIsOver => Transition::to("dark"),
+        }
+    }
+}
+
+async fn state_machines() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    stop("state machines");
+    let lamp = gen_statem::start_link::<Lamp>(StartOptions::new(), ()).await?;
+    for _ in 0..2 {
+        println!("pressed: {}", call_with(lamp, Happens::Press).await?);
+    }
+    sleep(SOON * 2).await;
+    println!("later: {}", call_with(lamp, Happens::Press).await?);
+    Ok(())
+}
+
 async fn tasks_and_agents() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     stop("tasks and agents");
     let slow = Task::spawn(async {
@@ -244,6 +294,20 @@ async fn groups_registries_topics() -> Result<(), Box<dyn std::error::Error + Se
         receive! { Event { event: News(text), .. } => println!("news: {text}") }
     }
     subscription.cancel();
+    Ok(())
+}
+
+/// Trees that are started and stopped as wholes, each behind what it depends on.
+async fn applications() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    stop("applications");
+    let part = |name: &'static str| {
+        let child = move || ChildSpec::process(name, || sleep(Duration::MAX)).name(name);
+        Application::new(name, move || Supervisor::default().child(child()).start_link())
+    };
+    let hotel = part("hotel").depends_on(part("boiler"));
+    let applications = Applications::new().with(hotel).start_link().await?;
+    println!("started {:?}", applications.start("hotel", StartType::Temporary).await?);
+    println!("stopped {:?}", applications.stop("boiler").await?);
     Ok(())
 }
 

@@ -106,6 +106,7 @@ async fn a_report_tells_what_is_known_of_the_process() {
     assert_eq!(down(child.monitor).await, ExitReason::from("late"));
     let [report] = &reports_of(label)[..] else { panic!("not one report") };
     assert!(report["names"].contains("first name") && report["names"].contains("second name"));
+    assert_eq!(report["parent"], pid().to_string());
     assert_eq!(report["links"], format!("[{}]", pid()));
     assert_eq!(report["mailbox_len"], "2");
     assert_eq!(report["run_time"], "7s");

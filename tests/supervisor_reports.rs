@@ -5,7 +5,7 @@
 #[path = "common/reporter.rs"]
 mod reporter;
 
-use kerosene::otp::{Probe, StartError};
+use kerosene::otp::{AutoShutdown, Probe, StartError};
 use kerosene::prelude::*;
 use reporter::Report;
 
@@ -105,5 +105,24 @@ async fn a_child_that_fails_its_probe_is_reported() -> Result<(), StartError> {
     supervisor.stop().await;
     let reports = reports_of("child", "not well");
     assert!(contexts(&reports).contains(&"unhealthy"), "{reports:?}");
+    Ok(())
+}
+
+#[kerosene::test]
+async fn a_transient_supervisor_is_warned_of() -> Result<(), StartError> {
+    install_reporter();
+    let name = "has a transient supervisor";
+    let transient = || Supervisor::default().child_spec("inner").restart(Restart::Transient);
+    let permanent = Supervisor::default().child_spec("other");
+    let supervisor = Supervisor::default().name(name).child(transient()).child(permanent);
+    let supervisor = supervisor.auto_shutdown(AutoShutdown::AnySignificant);
+    let supervisor = supervisor.start_link().await?;
+    let significant = transient().with_id("significant").significant();
+    assert!(supervisor.start_child(significant).await.is_ok());
+    assert!(supervisor.start_child(transient().with_id("late")).await.is_ok());
+    supervisor.stop().await;
+    let warned = reports_of("context", "transient_supervisor");
+    let children: Vec<_> = warned.iter().map(|report| report["child"].as_str()).collect();
+    assert_eq!(children, ["inner", "late"]);
     Ok(())
 }

@@ -124,6 +124,7 @@ impl Connection {
             }
         }
         self.settle().await?;
+        yield_now().await; // others read first, and then all write: clients wake up less often
         self.write().await
     }
 

@@ -103,3 +103,69 @@ async fn the_children_of_a_module_are_its_functions_in_order() -> Result<(), Sta
     assert_eq!(seen, expected);
     Ok(())
 }
+
+/// Children that take arguments: some alone, one together, one beside what the library passes.
+#[kerosene::supervisor(intensity = 2)]
+mod office {
+    use kerosene::otp::Stopping;
+    use kerosene::prelude::*;
+
+    use super::counter;
+
+    #[child(name = "clerk")]
+    async fn clerk(mut greeting: String, log: Pid) {
+        loop {
+            send(log, greeting.clone());
+            receive! { "break" => panic!("on purpose"), () => greeting.push('!') }
+        }
+    }
+
+    /// Its argument has the name of another child.
+    #[child]
+    fn counter(clerk: u64) -> ChildSpec {
+        counter::child_spec(clerk)
+    }
+
+    #[child(blocking)]
+    fn sampler(stopping: &Stopping, log: Pid, samples: Vec<u8>) {
+        send(log, samples);
+        while !stopping.is_set() {
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// What the clerk says, and the sampler.
+async fn heard() -> (String, Vec<u8>) {
+    (receive! { text: String => text }, receive! { samples: Vec<u8> => samples })
+}
+
+#[kerosene::test(real)]
+async fn children_of_a_module_get_the_arguments_of_start_link() -> Result<(), StartError> {
+    let samples = vec![1, 2, 3];
+    let office = office::start_link("good morning".to_owned(), pid(), 40, samples).await?;
+    assert_eq!(heard().await, ("good morning".to_owned(), vec![1, 2, 3]));
+    let counter = office.child("counter").await.expect("it runs");
+    assert_eq!(counter::Ref::from(counter).add(2).await, Ok(42));
+    // What a child does to its own has no effect on the next.
+    send("clerk", ());
+    receive! { text: String => assert_eq!(text, "good morning!") }
+    let watch = monitor("clerk");
+    send("clerk", "break");
+    super::down(watch).await;
+    receive! { text: String => assert_eq!(text, "good morning") }
+    office.stop().await;
+    Ok(())
+}
+
+#[kerosene::test(real)]
+async fn a_module_with_arguments_is_a_child_with_arguments() -> Result<(), StartError> {
+    let spec = office::child_spec("hello".to_owned(), pid(), 0, vec![7]);
+    let top = Supervisor::default().child(spec).start_link().await?;
+    assert_eq!(heard().await, ("hello".to_owned(), vec![7]));
+    let first = top.child("office").await.expect("it runs");
+    exit_signal(first, ExitReason::Kill);
+    assert_eq!(heard().await, ("hello".to_owned(), vec![7]));
+    top.stop().await;
+    Ok(())
+}

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{FnArg, Item, ItemFn, ItemMod, LitStr, ReturnType};
+use syn::{FnArg, Item, ItemFn, ItemMod, LitStr, ReturnType, Type};
 
 use super::{
     Argument, Child, Flags, Options, Shutdown, Source, Value, Written, WrittenChild, habits,
+    parameters,
 };
 use crate::diagnostics::{Diagnostics, did_you_mean, listed};
 
@@ -61,7 +62,7 @@ pub(super) fn children(
         }
         ids.push(id);
         check_significant(written, &options, flags, diagnostics);
-        children.extend(child(&written.function, options, diagnostics));
+        children.extend(child(written, options, diagnostics));
     }
     children
 }
@@ -183,20 +184,16 @@ fn check_significant(
 }
 
 /// The child that a function makes, unless it cannot make one.
-fn child(function: &ItemFn, options: Options, diagnostics: &mut Diagnostics) -> Option<Child> {
+fn child(written: &WrittenChild, options: Options, diagnostics: &mut Diagnostics) -> Option<Child> {
+    let function = &written.function;
     let signature = &function.sig;
     let name = &signature.ident;
-    let is_async = signature.asyncness.is_some();
-    let source = match (is_async, options.is_blocking) {
-        (true, true) => {
-            let text = "an `async fn` does not block its thread: leave out `async` or `blocking`";
-            diagnostics.report(signature.asyncness, text);
-            return None;
-        }
-        (true, false) => Source::Process,
-        (false, true) => Source::Blocking,
-        (false, false) => Source::Spec,
-    };
+    let source = written.source();
+    if source == Source::Process && options.is_blocking {
+        let text = "an `async fn` does not block its thread: leave out `async` or `blocking`";
+        diagnostics.report(signature.asyncness, text);
+        return None;
+    }
     let is_sound = check_parameters(function, source, diagnostics);
     if source == Source::Spec && matches!(signature.output, ReturnType::Default) {
         let text = format!(
@@ -216,6 +213,7 @@ fn child(function: &ItemFn, options: Options, diagnostics: &mut Diagnostics) -> 
         function: name.clone(),
         returned: returned(function),
         source,
+        parameters: parameters::of_function(function, source).map(parameters::parameter).collect(),
         options,
     })
 }
@@ -229,24 +227,21 @@ fn check_parameters(function: &ItemFn, source: Source, diagnostics: &mut Diagnos
         diagnostics.report(&signature.generics, text);
         return false;
     }
-    let wanted = usize::from(source == Source::Blocking);
-    // The compiler itself says that there is no `self` here.
-    let has_self = matches!(signature.inputs.first(), Some(FnArg::Receiver(_)));
-    if signature.inputs.len() == wanted || has_self {
-        return !has_self;
+    if let Some(FnArg::Receiver(_)) = signature.inputs.first() {
+        return false; // the compiler itself says that there is no `self` here
     }
-    if source == Source::Blocking {
+    let is_told = |first: &FnArg| matches!(first, FnArg::Typed(typed) if is_reference(&typed.ty));
+    if source == Source::Blocking && !signature.inputs.first().is_some_and(is_told) {
         let text =
             format!("a blocking child is told when to stop: `fn {name}(stopping: &Stopping)`");
         diagnostics.report(name, text);
-    } else {
-        let text = format!(
-            "nobody passes arguments to `{name}` when it is started again: leave them out, and \
-             build supervisors that need some with `Supervisor::new`"
-        );
-        diagnostics.report(&signature.inputs, text);
+        return false;
     }
-    false
+    true
+}
+
+fn is_reference(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(_))
 }
 
 /// The tokens that say what the function returns.

@@ -9,6 +9,9 @@
 //!     pub fn child_spec() -> ChildSpec { supervisor().child_spec("shop") }
 //! }
 //! ```
+//!
+//! All four take what the functions of the children take, and pass clones on. The user's functions
+//! are called by paths, since a parameter may have the name of a function.
 
 use std::time::Duration;
 
@@ -18,6 +21,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{ItemMod, LitStr};
 
+use super::parameters::{Parameter, Parameters};
 use super::{Child, Flags, Shutdown, Source, check};
 use crate::diagnostics::Diagnostics;
 
@@ -32,6 +36,7 @@ pub(super) fn expand(
     module: &ItemMod,
     flags: &Flags,
     children: &[Child],
+    parameters: &Parameters,
     diagnostics: &Diagnostics,
 ) -> TokenStream {
     let site = Span::mixed_site();
@@ -39,7 +44,7 @@ pub(super) fn expand(
     let items = module.content.iter().flat_map(|(_, items)| items);
     // A function of the user's that has the name of one of ours was reported; one is enough.
     let is_taken = check::functions(module).any(|f| check::ADDED.iter().any(|a| f.sig.ident == a));
-    let added = (!is_taken).then(|| added(name, flags, children));
+    let added = (!is_taken).then(|| added(name, flags, children, parameters));
     quote_spanned! {site=>
         #diagnostics
         #(#attributes)*
@@ -50,7 +55,7 @@ pub(super) fn expand(
     }
 }
 
-fn added(name: &Ident, flags: &Flags, children: &[Child]) -> TokenStream {
+fn added(name: &Ident, flags: &Flags, children: &[Child], parameters: &Parameters) -> TokenStream {
     let site = Span::mixed_site();
     let id = name.unraw().to_string();
     let strategy = camel_case(flags.strategy.unwrap_or("one_for_one"));
@@ -60,13 +65,26 @@ fn added(name: &Ident, flags: &Flags, children: &[Child]) -> TokenStream {
     let (made, linked) = (doc("Makes the supervisor"), doc("Starts the supervisor"));
     let (alone, spec) =
         (doc("Starts, without a link, the supervisor"), doc("Makes a child of the supervisor"));
-    quote_spanned! {site=>
-        #[doc = #made]
-        #[allow(dead_code, unreachable_pub, reason = "one of several ways to use the module")]
-        pub fn supervisor() -> ::kerosene::otp::Supervisor {
+    let names: Vec<&Ident> = parameters.all.iter().map(|parameter| &parameter.name).collect();
+    let taken: Vec<TokenStream> = parameters.all.iter().map(taken).collect();
+    let allowed = allowed();
+    let supervisor = if parameters.are_sound {
+        quote_spanned! {site=>
             ::kerosene::otp::Supervisor::new(::kerosene::otp::Strategy::#strategy)
                 #(#flags)*
                 #(.child(#children))*
+        }
+    } else {
+        quote_spanned! {site=>
+            let _ = (#(&#names,)*);
+            ::core::unreachable!("this does not compile")
+        }
+    };
+    quote_spanned! {site=>
+        #[doc = #made]
+        #allowed
+        pub fn supervisor(#(#taken),*) -> ::kerosene::otp::Supervisor {
+            #supervisor
         }
 
         #[doc = #linked]
@@ -74,10 +92,11 @@ fn added(name: &Ident, flags: &Flags, children: &[Child]) -> TokenStream {
         /// # Errors
         ///
         /// If a child does not start.
-        #[allow(dead_code, unreachable_pub, reason = "one of several ways to use the module")]
-        pub async fn start_link()
-        -> ::core::result::Result<::kerosene::otp::SupervisorRef, ::kerosene::otp::StartError> {
-            supervisor().start_link().await
+        #allowed
+        pub async fn start_link(
+            #(#taken),*
+        ) -> ::core::result::Result<::kerosene::otp::SupervisorRef, ::kerosene::otp::StartError> {
+            self::supervisor(#(#names),*).start_link().await
         }
 
         #[doc = #alone]
@@ -85,18 +104,35 @@ fn added(name: &Ident, flags: &Flags, children: &[Child]) -> TokenStream {
         /// # Errors
         ///
         /// If a child does not start.
-        #[allow(dead_code, unreachable_pub, reason = "one of several ways to use the module")]
-        pub async fn start()
-        -> ::core::result::Result<::kerosene::otp::SupervisorRef, ::kerosene::otp::StartError> {
-            supervisor().start().await
+        #allowed
+        pub async fn start(
+            #(#taken),*
+        ) -> ::core::result::Result<::kerosene::otp::SupervisorRef, ::kerosene::otp::StartError> {
+            self::supervisor(#(#names),*).start().await
         }
 
         #[doc = #spec]
-        #[allow(dead_code, unreachable_pub, reason = "one of several ways to use the module")]
-        pub fn child_spec() -> ::kerosene::otp::ChildSpec {
-            supervisor().child_spec(#id)
+        #allowed
+        pub fn child_spec(#(#taken),*) -> ::kerosene::otp::ChildSpec {
+            self::supervisor(#(#names),*).child_spec(#id)
         }
     }
+}
+
+fn allowed() -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
+        #[allow(
+            dead_code,
+            unreachable_pub,
+            clippy::needless_pass_by_value,
+            clippy::too_many_arguments,
+            reason = "one of several ways to use the module"
+        )]
+    }
+}
+
+fn taken(Parameter { name, ty }: &Parameter) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> #name: #ty)
 }
 
 /// What the arguments of the supervisor say, as calls.
@@ -128,16 +164,31 @@ fn child(child: &Child) -> TokenStream {
     let options = &child.options;
     let own_id = child.function.unraw().to_string();
     let id = options.id.as_ref().map_or_else(|| own_id, LitStr::value);
+    let names: Vec<&Ident> = child.parameters.iter().map(|parameter| &parameter.name).collect();
+    let clones: Vec<TokenStream> = child.parameters.iter().map(clone_of).collect();
+    // What is moved into the function that starts the child.
+    let kept =
+        (!clones.is_empty()).then(|| quote_spanned!(site=> let (#(#names,)*) = (#(#clones,)*);));
     let spec = match child.source {
         Source::Spec => quote_spanned! {place=>
-            ::kerosene::otp::ChildSpec::with_id(#function(), #id)
+            ::kerosene::otp::ChildSpec::with_id(self::#function(#(#clones),*), #id)
         },
-        Source::Process => quote_spanned! {place=>
-            ::kerosene::otp::ChildSpec::process(#id, #function)
+        Source::Process if kept.is_none() => quote_spanned! {place=>
+            ::kerosene::otp::ChildSpec::process(#id, self::#function)
         },
-        Source::Blocking => quote_spanned! {place=>
-            ::kerosene::otp::ChildSpec::blocking(#id, #function)
+        Source::Process => quote_spanned! {place=> {
+            #kept
+            ::kerosene::otp::ChildSpec::process(#id, move || self::#function(#(#clones),*))
+        }},
+        Source::Blocking if kept.is_none() => quote_spanned! {place=>
+            ::kerosene::otp::ChildSpec::blocking(#id, self::#function)
         },
+        Source::Blocking => quote_spanned! {place=> {
+            #kept
+            ::kerosene::otp::ChildSpec::blocking(#id, move |stopping| {
+                self::#function(stopping, #(#clones),*)
+            })
+        } },
     };
     let name = options.name.as_ref().map(|name| quote_spanned!(site=> .name(#name)));
     let restart = options.restart.map(camel_case);
@@ -155,6 +206,12 @@ fn child(child: &Child) -> TokenStream {
     });
     let significant = options.is_significant.then(|| quote_spanned!(site=> .significant()));
     quote_spanned!(site=> #spec #name #restart #kind #shutdown #significant)
+}
+
+/// What the compiler finds wrong with it concerns the type of the parameter.
+fn clone_of(Parameter { name, ty }: &Parameter) -> TokenStream {
+    let place = Span::mixed_site().located_at(ty.span());
+    quote_spanned!(place=> ::core::clone::Clone::clone(&#name))
 }
 
 fn time(time: Duration) -> TokenStream {

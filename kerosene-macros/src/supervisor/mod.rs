@@ -3,8 +3,8 @@
 //! * [`parse`] reads the arguments, finds the children of the module and takes their attributes
 //!   off.
 //! * [`check`] decides what each argument means and what each child is, and refuses what cannot
-//!   work. It calls on [`values`] (what an argument's value may be) and [`habits`] (what people
-//!   write who come from Erlang or Elixir).
+//!   work. It calls on [`values`] (what an argument's value may be), [`parameters`] (what children
+//!   are started with) and [`habits`] (what people write who come from Erlang or Elixir).
 //! * [`expand`] writes the functions that start the supervisor behind the user's items.
 //!
 //! The user's items stay as they are. How a supervisor works is `kerosene::otp`'s matter: the
@@ -13,6 +13,7 @@
 mod check;
 mod expand;
 mod habits;
+mod parameters;
 mod parse;
 mod values;
 
@@ -21,6 +22,7 @@ use std::time::Duration;
 use proc_macro2::{Ident, TokenStream};
 use syn::{ItemFn, ItemMod, LitInt, LitStr};
 
+use self::parameters::Parameter;
 use crate::diagnostics::Diagnostics;
 
 /// Expands `#[supervisor]`.
@@ -31,7 +33,8 @@ pub(crate) fn supervisor(arguments: TokenStream, item: &TokenStream) -> TokenStr
         Ok(written) => {
             let flags = check::flags(&arguments, &mut diagnostics);
             let children = check::children(&written, &flags, &mut diagnostics);
-            expand::expand(&written.module, &flags, &children, &diagnostics)
+            let parameters = parameters::collect(&written, &mut diagnostics);
+            expand::expand(&written.module, &flags, &children, &parameters, &diagnostics)
         }
         Err(error) => {
             diagnostics.push(error);
@@ -73,6 +76,18 @@ struct WrittenChild {
     arguments: Vec<Argument>,
 }
 
+impl WrittenChild {
+    /// What the function is, as far as can be seen: a mistake is reported elsewhere.
+    fn source(&self) -> Source {
+        let is_blocking = self.arguments.iter().any(|argument| argument.name == "blocking");
+        match (self.function.sig.asyncness.is_some(), is_blocking) {
+            (true, _) => Source::Process,
+            (false, true) => Source::Blocking,
+            (false, false) => Source::Spec,
+        }
+    }
+}
+
 /// What the arguments of `#[supervisor]` say. What is `None` is left to the library.
 #[derive(Default)]
 struct Flags {
@@ -89,6 +104,8 @@ struct Child {
     /// Where mistakes in what the function returns are reported.
     returned: TokenStream,
     source: Source,
+    /// What it is started with.
+    parameters: Vec<Parameter>,
     options: Options,
 }
 
@@ -128,7 +145,7 @@ mod tests {
 
     use super::supervisor;
 
-    const PIECES: [&str; 24] = [
+    const PIECES: [&str; 26] = [
         "strategy",
         "=",
         "=",
@@ -152,6 +169,8 @@ mod tests {
         "ChildSpec",
         "#",
         "(x: u8)",
+        "(x: &str, (a, b): T)",
+        "(mut x: u8, x: u16)",
         "'",
     ];
 

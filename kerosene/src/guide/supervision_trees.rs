@@ -56,6 +56,10 @@
 //! does not start, those before it are stopped again and the error says [which it
 //! was](crate::otp::FailedToStartChild).
 //!
+//! What the functions of the children take, `start_link` takes: with `async fn till(rate: u64)` it
+//! is `shop::start_link(3)`, and each start of the child gets a clone. See
+//! [`#[supervisor]`](macro@crate::supervisor).
+//!
 //! A tree that is known only at run time is built with [`Supervisor`](crate::Supervisor), which is
 //! what the module makes, too (`shop::supervisor()`).
 //!
@@ -170,6 +174,7 @@
 //! | the period | counted in whole seconds | exact |
 //! | a child whose start function does not link it | can end unnoticed | is linked |
 //! | a supervisor killed while it stops a child | leaves it behind | takes it along |
+//! | what children are started with | in specs, made by `init/1` | also parameters of functions |
 //! | a child that starts with `{ok, Pid, Info}` | | has no info: send a message |
 //! | back-off and probes | none | off by default |
 //! | a changed specification | `code_change` | a new tree |

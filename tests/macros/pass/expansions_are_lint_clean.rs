@@ -22,18 +22,18 @@ mod shop {
     use kerosene::prelude::*;
 
     #[child(restart = transient, name = "till")]
-    async fn till() {
-        receive! { "close" => () }
+    async fn till(rate: u64, currency: String) {
+        receive! { "close" => assert!(rate > 0 && !currency.is_empty()) }
     }
 
     #[child(kind = supervisor)]
-    fn customers() -> ChildSpec {
-        DynamicSupervisor::new().child_spec("customers")
+    fn customers(currency: String) -> ChildSpec {
+        DynamicSupervisor::new().child_spec(currency)
     }
 
     #[child(blocking, shutdown = brutal)]
-    fn radio(stopping: &Stopping) {
-        assert!(!stopping.is_set());
+    fn radio(stopping: &Stopping, volume: u8) {
+        assert!(volume > 0 && !stopping.is_set());
     }
 }
 
@@ -110,6 +110,6 @@ pub async fn main() {
     assert_eq!(log, [2, 7, 0]);
     send(pid(), Ping(1));
     assert_eq!(leaving().await, Some(0));
-    let shop = shop::start_link().await.expect("its children start");
+    let shop = shop::start_link(2, "crowns".to_owned(), 11).await.expect("its children start");
     shop.stop().await;
 }

@@ -16,8 +16,9 @@ use server::serve;
 pub(crate) use unknown::unknown;
 
 use super::start::{self, StartError, StartOptions};
+use super::supervisor::ChildSpec;
 use super::sys::Inspect;
-use crate::{ExitReason, Message, Monitor, Pid};
+use crate::{ExitReason, Message, Monitor, Name, Pid};
 
 /// A server: a state, and what messages do to it.
 ///
@@ -173,4 +174,38 @@ pub async fn start_monitor<S: GenServer>(
     args: S::Args,
 ) -> Result<(Pid, Monitor), StartError> {
     start::start_monitor(options, |starting| serve::<S>(starting, args, Parentage::None)).await
+}
+
+/// A server as the child of a supervisor, started with the same options and arguments each time.
+///
+/// ```
+/// # use kerosene::otp::{GenServer, Init, StartError, StartOptions, gen_server};
+/// # use kerosene::prelude::*;
+/// # struct Counter(u64);
+/// # impl GenServer for Counter {
+/// #     type Args = u64;
+/// #     type Request = ReplyTo<u64>;
+/// #     async fn init(count: u64) -> Init<Self> {
+/// #         Init::Ready(Self(count))
+/// #     }
+/// #     async fn handle_request(&mut self, reply_to: ReplyTo<u64>) -> Next {
+/// #         reply_to.reply(self.0);
+/// #         Next::Continue
+/// #     }
+/// # }
+/// # kerosene::run(async {
+/// let options = StartOptions::new().name("counter");
+/// let counter = gen_server::child_spec::<Counter>("counter", options, 4);
+/// Supervisor::default().child(counter).start_link().await?;
+/// assert_eq!(call_with("counter", |to: ReplyTo<u64>| to).await, Ok(4));
+/// # Ok::<(), StartError>(())
+/// # });
+/// ```
+///
+/// In Erlang: a child spec with `gen_server:start_link/4` as its start.
+pub fn child_spec<S>(id: impl Into<Name>, options: StartOptions, args: S::Args) -> ChildSpec
+where
+    S: GenServer<Args: Clone + Sync>,
+{
+    ChildSpec::new(id, move || start_link::<S>(options.clone(), args.clone()))
 }

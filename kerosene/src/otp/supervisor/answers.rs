@@ -5,6 +5,7 @@ use super::core::Flow;
 use super::errors::{ChildError, StartChildError};
 use super::flags::Restart;
 use super::handle::{ChildCounts, ChildInfo, ChildState, Request};
+use super::report;
 use super::server::Server;
 use super::spec::{ChildSpec, SpecError};
 use crate::{ExitReason, Pid, is_alive};
@@ -39,6 +40,13 @@ impl Server {
         Flow::Continue
     }
 
+    fn add(&mut self, spec: ChildSpec) -> Key {
+        if spec.is_lost_when_it_gives_up() {
+            report::transient_supervisor(self.core.who(), &spec);
+        }
+        self.children.add(spec)
+    }
+
     fn find(&self, id: &str) -> Result<(Key, &Child), ChildError> {
         let key = self.children.key_of_id(id).ok_or(ChildError::NotFound)?;
         let child = self.children.get(key).ok_or(ChildError::NotFound)?;
@@ -53,7 +61,7 @@ impl Server {
             });
         }
         spec.check(self.auto_shutdown).map_err(StartChildError::Spec)?;
-        let key = self.children.add(spec);
+        let key = self.add(spec);
         match self.start(key).await {
             Ok(Some(pid)) => Ok(pid),
             Ok(None) => Err(StartChildError::Ignored),
@@ -121,7 +129,7 @@ pub(super) fn add_all(server: &mut Server, specs: Vec<ChildSpec>) -> Result<(), 
             return Err(SpecError::DuplicateId(spec.id().clone()));
         }
         spec.check(server.auto_shutdown)?;
-        server.children.add(spec);
+        server.add(spec);
     }
     Ok(())
 }

@@ -69,6 +69,21 @@ pub(super) fn gives_up(who: Who<'_>, spec: &ChildSpec) {
     report!(error, who, spec, "shutdown", None::<Pid>, reason, "a supervisor gives up");
 }
 
+/// A child may not be restarted though its author may think so.
+pub(super) fn transient_supervisor(who: Who<'_>, spec: &ChildSpec) {
+    let reason = "a supervisor that gives up ends as Shutdown, which is no failure";
+    report!(
+        warn,
+        who,
+        spec,
+        "transient_supervisor",
+        None::<Pid>,
+        reason,
+        "a transient supervisor is not restarted when it gives up: make it permanent, or \
+         significant if it is to end with its work"
+    );
+}
+
 /// A child has started.
 pub(super) fn started(who: Who<'_>, spec: &ChildSpec, pid: Pid) {
     report!(debug, who, spec, "progress", Some(pid), "started", "a child has started");

@@ -288,6 +288,13 @@ impl ChildSpec {
         Ok(())
     }
 
+    /// Whether this is a supervisor that is not restarted when it gives up, though it does not say
+    /// that its end means something.
+    pub(super) fn is_lost_when_it_gives_up(&self) -> bool {
+        let is_supervisor = self.kind == ChildKind::Supervisor;
+        is_supervisor && self.restart == Restart::Transient && !self.is_significant
+    }
+
     pub(super) fn backoff_or(&self, other: Option<Backoff>) -> Option<Backoff> {
         self.backoff.as_deref().copied().or(other)
     }
