@@ -24,6 +24,23 @@ fn builder(workers: usize) -> kerosene::RuntimeBuilder {
 }
 
 #[test]
+fn spare_cores_are_left_and_one_thread_is_kept() {
+    let workers = |builder: kerosene::RuntimeBuilder| {
+        let (tell, told) = std::sync::mpsc::channel();
+        let runtime = builder.build().expect("threads");
+        let _ = runtime.run(async move {
+            let tokio = tokio::runtime::Handle::current();
+            tell.send(tokio.metrics().num_workers()).expect("the test waits");
+        });
+        told.recv().expect("the process has told")
+    };
+    let cores = std::thread::available_parallelism().expect("a number").get();
+    assert_eq!(workers(Runtime::builder().spare_cores(1)), (cores - 1).max(1));
+    assert_eq!(workers(Runtime::builder().spare_cores(usize::MAX)), 1);
+    assert_eq!(workers(builder(3).spare_cores(1)), 3);
+}
+
+#[test]
 fn many_runtimes_one_after_the_other() {
     for round in 0..100 {
         let runtime = builder(1 + round % 4).build().expect("threads");

@@ -39,8 +39,7 @@ static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 const RESTARTS_MAX: u32 = 1000;
 /// File descriptors that are no connections.
 const FILES_KEPT: u64 = 32;
-/// How long to wait when connections cannot be accepted.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100); // when it is not possible
 
 /// A key-value server that speaks Redis' protocol, made of processes.
 #[derive(Parser)]
@@ -56,7 +55,8 @@ struct Options {
     shards: NonZeroUsize,
 }
 
-#[kerosene::main]
+// The other core is for the network and for clients: as Redis advises for its threads.
+#[kerosene::main(spare_cores = 1)]
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let Options { bind, port, shards } = Options::parse();
     tracing_subscriber::fmt().with_max_level(Level::WARN).with_writer(io::stderr).init();

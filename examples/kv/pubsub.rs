@@ -37,10 +37,9 @@ pub(crate) mod broker {
             Self { listeners: BTreeMap::new() }
         }
 
-        /// Who listens is linked: each side learns of the other's end.
         #[call]
         pub(crate) fn subscribe(&mut self, listener: Pid, topics: Vec<Topic>) {
-            link(listener);
+            link(listener); // each side learns of the other's end
             for topic in topics {
                 self.listeners.entry(topic).or_default().insert(listener);
             }

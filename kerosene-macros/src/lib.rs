@@ -141,7 +141,8 @@ pub fn receive(input: TokenStream) -> TokenStream {
 /// | argument | meaning |
 /// |---|---|
 /// | `app` | the function returns an `Application`, which is the program: see the guide |
-/// | `worker_threads = 2` | how many threads run processes |
+/// | `worker_threads = 2` | how many threads run processes; one per core without it |
+/// | `spare_cores = 1` | how many cores to leave to others |
 /// | `name = "shop"` | the name of the runtime, for threads and reports |
 /// | `stop_deadline = "5s"` | how long processes may take to stop before they are killed |
 ///

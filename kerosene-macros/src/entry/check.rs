@@ -24,8 +24,9 @@ pub(super) fn settings(
         seen.push(&argument.name);
         set(entry, &mut settings, argument, diagnostics);
     }
-    if entry == Entry::Test {
-        check_combination(&seen, &settings, diagnostics);
+    match entry {
+        Entry::Main => check_threads(&seen, diagnostics),
+        Entry::Test => check_combination(&seen, &settings, diagnostics),
     }
     settings
 }
@@ -38,6 +39,7 @@ fn set(entry: Entry, settings: &mut Settings, argument: &Argument, diagnostics: 
     }
     match name.as_str() {
         "worker_threads" => settings.worker_threads = number(argument, 2, diagnostics),
+        "spare_cores" => settings.spare_cores = number(argument, 1, diagnostics),
         "seeds" => settings.seeds = number(argument, 200, diagnostics),
         "name" => settings.name = string(argument, "shop", diagnostics),
         "stop_deadline" => {
@@ -107,6 +109,16 @@ fn string(argument: &Argument, example: &str, diagnostics: &mut Diagnostics) -> 
         None => diagnostics.report(name, text),
     }
     None
+}
+
+/// Refuses two ways to say one thing.
+fn check_threads(seen: &[&Ident], diagnostics: &mut Diagnostics) {
+    let given = |name: &str| seen.iter().find(|seen| **seen == name);
+    if let (Some(spare), Some(_)) = (given("spare_cores"), given("worker_threads")) {
+        let text = "`worker_threads` says how many threads there are: leave out `spare_cores`, \
+                    or `worker_threads`";
+        diagnostics.report(spare, text);
+    }
 }
 
 /// Refuses what the simulated or the real scheduler has no use for.

@@ -73,6 +73,8 @@ fn main(settings: &Settings, function: &Function) -> TokenStream {
     let call = quote_spanned!(place(function)=> #called());
     let worker_threads =
         settings.worker_threads.map(|number| quote_spanned!(site=> .worker_threads(#number)));
+    let spare_cores =
+        settings.spare_cores.map(|number| quote_spanned!(site=> .spare_cores(#number)));
     let runtime_name = settings.name.as_ref().map(|name| quote_spanned!(site=> .name(#name)));
     let stop_deadline = settings.stop_deadline.map(|deadline| {
         let (secs, nanos) = (deadline.as_secs(), deadline.subsec_nanos());
@@ -86,7 +88,8 @@ fn main(settings: &Settings, function: &Function) -> TokenStream {
             #[allow(clippy::unused_async, reason = "an entry is async even if it never waits")]
             #inner
             ::kerosene::macro_support::#run(
-                ::kerosene::Runtime::builder() #worker_threads #runtime_name #stop_deadline,
+                ::kerosene::Runtime::builder()
+                    #worker_threads #spare_cores #runtime_name #stop_deadline,
                 #call,
             )
         }

@@ -34,7 +34,7 @@ impl Entry {
     /// The names of its arguments.
     fn arguments(self) -> &'static [&'static str] {
         match self {
-            Entry::Main => &["worker_threads", "name", "stop_deadline", "app"],
+            Entry::Main => &["worker_threads", "spare_cores", "name", "stop_deadline", "app"],
             Entry::Test => &["seeds", "real", "worker_threads"],
         }
     }
@@ -75,6 +75,7 @@ struct Argument {
 #[derive(Default)]
 struct Settings {
     worker_threads: Option<usize>,
+    spare_cores: Option<usize>,
     name: Option<LitStr>,
     stop_deadline: Option<Duration>,
     seeds: Option<u64>,

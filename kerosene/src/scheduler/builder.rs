@@ -46,6 +46,7 @@ const EVENT_INTERVAL: u32 = 7;
 #[must_use]
 pub struct RuntimeBuilder {
     worker_threads: Option<usize>,
+    spare_cores: usize,
     pub(super) name: String,
     pub(super) stop_deadline: Duration,
     pub(super) stop_on_signals: bool,
@@ -56,6 +57,7 @@ impl RuntimeBuilder {
     pub(super) fn new() -> Self {
         Self {
             worker_threads: None,
+            spare_cores: 0,
             name: "kerosene".to_owned(),
             stop_deadline: STOP_DEADLINE,
             stop_on_signals: false,
@@ -68,6 +70,26 @@ impl RuntimeBuilder {
     /// In Erlang: `+S`.
     pub fn worker_threads(mut self, count: usize) -> Self {
         self.worker_threads = Some(count);
+        self
+    }
+
+    /// How many cores to leave to others, where [`worker_threads`](Self::worker_threads) does not
+    /// say how many to use. There is always one worker thread. The default is 0.
+    ///
+    /// A server on a machine that has other things to do, such as to bring its data to the network,
+    /// can be the faster for it.
+    ///
+    /// ```
+    /// use kerosene::Runtime;
+    ///
+    /// let runtime = Runtime::builder().spare_cores(1).build()?;
+    /// let _ = runtime.run(async { /* the first process */ });
+    /// # Ok::<(), kerosene::StartError>(())
+    /// ```
+    ///
+    /// In Erlang: a negative number for `+S`.
+    pub fn spare_cores(mut self, count: usize) -> Self {
+        self.spare_cores = count;
         self
     }
 
@@ -147,7 +169,8 @@ impl RuntimeBuilder {
 
     fn default_count(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
-        self.tokio.as_ref().map_or_else(cores, |handle| handle.metrics().num_workers())
+        let all = self.tokio.as_ref().map_or_else(cores, |handle| handle.metrics().num_workers());
+        all.saturating_sub(self.spare_cores).max(1)
     }
 
     fn start_tokio(
