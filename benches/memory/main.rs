@@ -36,8 +36,10 @@ fn main() {
             bytes("idle process", idle).beside_measured(idle_on_tokio),
             bytes("idle process after a message", after_a_message)
                 .beside_measured(after_a_message_on_tokio),
-            bytes("link", links),
-            bytes("monitor", monitors),
+            bytes("link, the first", link_first),
+            bytes("link, the next", link_next),
+            bytes("monitor, the first", monitor_first),
+            bytes("monitor, the next", monitor_next),
             bytes("name", names),
             bytes("queued message", queued).beside_measured(queued_on_tokio),
             bytes("pending timer", timers),
@@ -114,29 +116,57 @@ fn after_a_message(_: usize, count: u64) -> Figures {
     processes(count, 1)
 }
 
-fn links(_: usize, count: u64) -> Figures {
-    between(count, link)
+fn link_first(_: usize, count: u64) -> Figures {
+    first(count, link)
 }
 
-fn monitors(_: usize, count: u64) -> Figures {
-    between(count, |process| _ = monitor(process))
+fn link_next(_: usize, count: u64) -> Figures {
+    next(count, link)
+}
+
+fn monitor_first(_: usize, count: u64) -> Figures {
+    first(count, |process| _ = monitor(process))
+}
+
+fn monitor_next(_: usize, count: u64) -> Figures {
+    next(count, |process| _ = monitor(process))
 }
 
 fn names(_: usize, count: u64) -> Figures {
-    between(count, |process| register(process.to_string(), process).expect("the name is free"))
+    first(count, |process| register(process.to_string(), process).expect("the name is free"))
 }
 
 /// From one process to each of many that have nothing of the kind yet.
-fn between(count: u64, connect: impl Fn(Pid) + Send + 'static) -> Figures {
+fn first(count: u64, connect: fn(Pid)) -> Figures {
     on_kept_kerosene(async move {
         let pids = waiting(count, 0).await;
-        let region = Region::new(ALLOCATOR);
-        for process in &pids {
-            connect(*process);
-        }
-        settle().await;
-        each(&region, count)
+        connect_all(&pids, count, connect).await
     })
+}
+
+/// The same, where another process has done it before.
+fn next(count: u64, connect: fn(Pid)) -> Figures {
+    on_kept_kerosene(async move {
+        let pids = waiting(count, 0).await;
+        let (again, me) = (pids.clone(), pid());
+        spawn(async move {
+            send(me, Earlier(connect_all(&again, count, connect).await));
+            std::future::pending::<()>().await;
+        });
+        receive! { Earlier(_) => () }
+        connect_all(&pids, count, connect).await
+    })
+}
+
+struct Earlier(#[expect(dead_code, reason = "it is another workload's")] Figures);
+
+async fn connect_all(pids: &[Pid], count: u64, connect: fn(Pid)) -> Figures {
+    let region = Region::new(ALLOCATOR);
+    for process in pids {
+        connect(*process);
+    }
+    settle().await;
+    each(&region, count)
 }
 
 fn queued(_: usize, count: u64) -> Figures {

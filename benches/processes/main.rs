@@ -17,6 +17,9 @@ fn main() {
     bench_harness::main(
         Workers::OneAndAll,
         &[
+            // The first: an end looks at every slot that there has been.
+            timed("start and end of a runtime", 100, on_kerosene::start_up)
+                .beside(on_tokio::start_up),
             timed("ping-pong", 500_000, on_kerosene::ping_pong).beside(on_tokio::ping_pong),
             timed("flood 1 to 1", 3_000_000, |w, n| on_kerosene::flood(w, n, 1))
                 .beside(|w, n| on_tokio::flood(w, n, 1)),
@@ -49,8 +52,6 @@ fn main() {
             timed("call", 500_000, on_kerosene::call_server).beside(on_tokio::call),
             timed("call, 100 000 waiting", 300_000, on_kerosene::call_behind),
             timed("call of an actor", 500_000, on_kerosene::call_actor).beside(on_tokio::call),
-            timed("start and end of a runtime", 100, on_kerosene::start_up)
-                .beside(on_tokio::start_up),
         ],
     );
 }

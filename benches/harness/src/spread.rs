@@ -30,6 +30,10 @@ impl Spread {
 
 impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.1} ({:.1}-{:.1})", self.median, self.least, self.greatest)
+        write!(f, "{:.1}", self.median)?;
+        if self.least < self.greatest {
+            write!(f, " ({:.1}-{:.1})", self.least, self.greatest)?;
+        }
+        Ok(())
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn page(results: &Results) -> String {
         "# The same work on Kerosene and on its peers\n\n\
         Written by `cargo run --release --manifest-path benches/peers/Cargo.toml -- {rounds}`;\n\
         [the page on benches](../README.md#peers) says what a workload does and what to mind.\n\n\
-        Machine: {machine}.\n\n\
+        Machine: {machine}. Compare ratios: what else it did is in all figures.\n\n\
         Each cell: the median of {rounds} rounds in nanoseconds an operation, the ratio to plain \
         tokio (the median of the rounds' ratios), and in brackets the least and the greatest. \
         `~` marks a greatest above {SPREAD_MAX} times the least, `-` what a peer has no means \
