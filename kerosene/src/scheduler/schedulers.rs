@@ -45,6 +45,8 @@ pub(crate) struct Schedulers {
     /// The schedulers whose processes are pinned to a thread of their own, and whose they are.
     pub(super) pinned: Mutex<Option<&'static Schedulers>>,
     home: Mutex<Option<&'static Schedulers>>,
+    /// Whether there is something in `home`: each spawn asks.
+    has_home: AtomicBool,
     /// Itself, as its processes know it.
     as_schedule: OnceLock<&'static dyn Schedule>,
 }
@@ -110,6 +112,7 @@ impl Schedulers {
             spawned_outside: AtomicUsize::new(0),
             pinned: Mutex::new(None),
             home: Mutex::new(None),
+            has_home: AtomicBool::new(false),
             as_schedule: OnceLock::new(),
         }
     }
@@ -121,6 +124,7 @@ impl Schedulers {
         // Relaxed: nobody else uses this any more; the lock below publishes it.
         self.first.store(NOT_FIRST, Ordering::Relaxed);
         self.spawned_outside.store(0, Ordering::Relaxed);
+        self.has_home.store(false, Ordering::Relaxed);
         *lock(&self.first_reason) = None;
         *lock(&self.pinned) = None;
         *lock(&self.home) = None;
@@ -221,11 +225,15 @@ impl Schedulers {
 
     /// The schedulers of the runtime, for one that only has its pinned processes.
     pub(crate) fn home(&'static self) -> &'static Self {
-        lock(&self.home).unwrap_or(self)
+        // Acquire pairs with the release store in `set_home`.
+        let has_home = self.has_home.load(Ordering::Acquire);
+        if has_home { lock(&self.home).unwrap_or(self) } else { self }
     }
 
     pub(super) fn set_home(&self, home: &'static Self) {
         *lock(&self.home) = Some(home);
+        // Release pairs with the acquire load in `home`.
+        self.has_home.store(true, Ordering::Release);
     }
 
     pub(super) fn lanes(&self) -> Arc<[Lane]> {
