@@ -124,10 +124,7 @@ impl Received {
     pub(crate) fn find(&self, types: Option<&[TypeId]>, from: u64) -> Option<Place> {
         let skipped = self.skipped.as_ref()?;
         let place = |type_id: TypeId, filed: &VecDeque<Filed>| {
-            let index = match filed.front() {
-                Some(first) if first.number >= from => 0,
-                _ => filed.partition_point(|filed| filed.number < from),
-            };
+            let index = first_from(filed, from);
             let number = filed.get(index)?.number;
             Some(Place { type_id, index, number })
         };
@@ -213,6 +210,17 @@ impl Received {
     }
 }
 
+/// Where the first message with a number of at least `from` is.
+fn first_from(queue: &VecDeque<Filed>, from: u64) -> usize {
+    let ahead = queue.front().map_or(0, |first| from.saturating_sub(first.number));
+    // Here it is if all between the two are of this type and none was taken, as in a backlog.
+    let guess = usize::try_from(ahead).unwrap_or(usize::MAX);
+    match queue.get(guess) {
+        Some(filed) if filed.number == from || guess == 0 => guess,
+        _ => queue.partition_point(|filed| filed.number < from),
+    }
+}
+
 /// Where the place is now (Q4).
 fn index_of(queue: &VecDeque<Filed>, place: Place) -> Option<usize> {
     if queue.get(place.index).is_some_and(|filed| filed.number == place.number) {
@@ -238,5 +246,25 @@ impl Hasher for TypeIdHasher {
 
     fn write_u64(&mut self, value: u64) {
         self.0 = value;
+    }
+}
+
+#[cfg(all(test, not(kerosene_loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_is_found_whether_or_not_messages_are_missing() {
+        for step in 1..4 {
+            let numbers = (0..40_u64).filter(|n| n % 7 != 3).map(|n| 5 + n * step);
+            let queue: VecDeque<Filed> =
+                numbers.map(|number| Filed { number, message: None }).collect();
+            for from in 0..200 {
+                let found = first_from(&queue, from);
+                assert!(queue.iter().take(found).all(|filed| filed.number < from), "{from}");
+                assert!(queue.iter().skip(found).all(|filed| filed.number >= from), "{from}");
+            }
+        }
+        assert_eq!(first_from(&VecDeque::new(), 7), 0);
     }
 }
