@@ -133,8 +133,10 @@ pub fn receive(input: TokenStream) -> TokenStream {
 ///
 /// The function becomes a plain `fn main` that starts a `Runtime`, runs the body as its first
 /// process and, when that has ended, or on SIGINT or SIGTERM, stops all other processes in order.
-/// Whatever a process may end with can be returned; the exit code of the program tells whether the
-/// exit reason was abnormal.
+/// Whatever a process may end with can be returned. The exit code of the program is 0 for an
+/// orderly end, and 1 for an abnormal one and for one by another process, as when the link to a
+/// supervisor that gave up ends `main`. It is 70 if processes had to be killed, 130 after SIGINT
+/// and 143 after SIGTERM.
 ///
 /// # Arguments
 ///
@@ -296,8 +298,9 @@ pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// # What the module gets
 ///
 /// * `Ref`: a reference with a method for each request, with the docs and the visibility of the
-///   callback. It is `Copy`, can be compared and sent, is a destination for `send`, `monitor` and
-///   `link`, and is made from a pid (`Ref::from_pid`) or a name (`Ref::named`, `Ref::by_name`).
+///   callback. It is `Copy` (by a name: `Clone`), can be compared and sent, is a destination for
+///   `send`, `monitor` and `link`, and is made from a pid (`Ref::from_pid`) or a name
+///   (`Ref::named`, `Ref::by_name`).
 /// * `start`, `start_link`, `start_monitor` and `start_named`, with the arguments and the
 ///   visibility of `#[init]`.
 /// * A label: reports call the process by the name of the module.

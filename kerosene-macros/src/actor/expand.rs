@@ -188,11 +188,12 @@ fn run(request: &Request) -> TokenStream {
         let returned = request.returns.map(|place| messages::into_next(place, &call));
         returned.unwrap_or_else(|| quote_spanned!(site=> #call; #next))
     };
-    let call = quote_spanned!(site=> self.#name(#(#names),*) #wait);
+    // By its path: a callback may have the name of a method of `GenServer`.
+    let call = quote_spanned!(site=> Self::#name(self, #(#names),*) #wait);
     let body = match &request.answer {
         Answer::Never => into_next(call),
         Answer::Deferred(_) => {
-            into_next(quote_spanned!(site=> self.#name(#(#names,)* reply_to) #wait))
+            into_next(quote_spanned!(site=> Self::#name(self, #(#names,)* reply_to) #wait))
         }
         Answer::Returned(_) if request.returns.is_some() => {
             quote_spanned!(site=> reply_to.reply(#call); #next)
@@ -264,6 +265,11 @@ fn terminate(actor: &Actor) -> Option<TokenStream> {
     let terminate = actor.terminate.as_ref()?;
     let name = &terminate.name;
     let mutability = (terminate.receiver == Receiver::Mutable).then(|| quote_spanned!(site=> mut));
+    let receiver = match terminate.receiver {
+        Receiver::Mutable => quote_spanned!(site=> &mut self),
+        Receiver::Shared => quote_spanned!(site=> &self),
+        Receiver::Value | Receiver::None => quote_spanned!(site=> self),
+    };
     let wait = terminate.is_async.then(|| quote_spanned!(site=> .await));
     let (parameter, argument) = if terminate.takes_reason {
         (quote_spanned!(site=> reason), Some(quote_spanned!(site=> reason)))
@@ -272,7 +278,7 @@ fn terminate(actor: &Actor) -> Option<TokenStream> {
     };
     Some(quote_spanned! {site=>
         async fn terminate(#mutability self, #parameter: &::kerosene::ExitReason) {
-            self.#name(#argument) #wait;
+            Self::#name(#receiver, #argument) #wait;
         }
     })
 }

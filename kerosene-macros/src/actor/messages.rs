@@ -144,11 +144,11 @@ fn run(handler: &Handler) -> TokenStream {
     let name = &handler.name;
     let wait = handler.is_async.then(|| quote_spanned!(site=> .await));
     if let Some(place) = handler.returns {
-        let next = into_next(place, &quote_spanned!(site=> self.#name(message) #wait));
+        let next = into_next(place, &quote_spanned!(site=> Self::#name(self, message) #wait));
         quote_spanned!(site=> return #next;)
     } else {
         quote_spanned!(site=>
-            self.#name(message) #wait;
+            Self::#name(self, message) #wait;
             return ::kerosene::otp::Next::Continue;)
     }
 }
