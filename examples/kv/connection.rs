@@ -28,7 +28,7 @@ const BATCH_MAX: usize = 128;
 const PUSHED_BYTES_MAX: usize = 32 << 20;
 /// What a connection's topics may take in memory.
 const TOPICS_BYTES_MAX: usize = 1 << 20;
-/// A client that takes nothing for so long is stuck; when we stop or close, it has less time.
+/// A client that takes nothing and is told nothing for so long is stuck; less when we stop.
 const STALL_MAX: Duration = Duration::from_secs(10);
 const STALL_STOPPING_MAX: Duration = Duration::from_secs(1);
 

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         "panics" => panics(),
         "exits" => exits(),
         "shuts-down" => shuts_down(),
+        "gives-up" => gives_up(),
         "stops" => stops(),
         "waits" => waits(),
         "is-stubborn" => is_stubborn(),
@@ -54,6 +55,16 @@ async fn exits() {
 #[kerosene::main(worker_threads = 1, name = "quiet")]
 async fn shuts_down() {
     exit(ExitReason::Shutdown);
+}
+
+/// Ends by the link to a supervisor that restarts in vain.
+#[kerosene::main]
+async fn gives_up() -> Result<(), otp::StartError> {
+    let broken = ChildSpec::process("broken", || async { Err::<(), _>("it never works") });
+    let tree = Supervisor::new(Strategy::OneForOne).intensity(0, Duration::from_secs(1));
+    tree.child(broken).start_link().await?;
+    sleep(Duration::MAX).await;
+    Ok(())
 }
 
 #[kerosene::main]

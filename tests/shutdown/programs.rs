@@ -44,6 +44,14 @@ async fn the_exit_code_tells_an_abnormal_end() {
 }
 
 #[kerosene::test(real)]
+async fn a_program_whose_tree_gives_up_has_failed() {
+    let (code, _, stderr) = run("gives-up").await;
+    assert_eq!(code, Some(1), "{stderr}");
+    assert!(stderr.contains("it never works"), "{stderr}");
+    assert!(stderr.contains("the first process was ended by another one: shutdown"), "{stderr}");
+}
+
+#[kerosene::test(real)]
 async fn the_exit_code_tells_who_was_killed() {
     let (code, stdout, stderr) = run("is-stubborn").await;
     assert_eq!((code, &*stdout), (Some(70), "ready\nheard: shutdown\n"));

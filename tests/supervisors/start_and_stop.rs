@@ -57,6 +57,8 @@ async fn a_child_that_does_not_start_stops_those_before() {
     let failed = FailedToStartChild::find(&error).expect("it says which");
     assert_eq!(failed.id, "broken");
     assert_eq!(failed.error, StartError::Failed("no disk".into()));
+    let text = "the child \"broken\" did not start: the initialisation failed: no disk";
+    assert_eq!(error.to_string(), text);
     assert_eq!(notes().await, "+a +b -b -a");
     assert_eq!((whereis("shop"), process_count()), (None, before));
 }

@@ -208,7 +208,7 @@
 //! | code | meaning |
 //! |---|---|
 //! | 0 | the first process ended with `Normal`, `Shutdown` or `ShutdownWith`, or by `stop` |
-//! | 1 | the first process ended abnormally |
+//! | 1 | it ended abnormally; or it was ended by another one, as by a supervisor that gave up |
 //! | 70 | not all processes ended within the deadline |
 //! | 130, 143 | SIGINT, SIGTERM |
 //!

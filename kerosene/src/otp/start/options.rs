@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use crate::otp::supervisor::FailedToStartChild;
 use crate::{ExitReason, Name, Pid};
 
 /// How a process is started: its names, how long its initialisation may take, and more.
@@ -92,7 +93,10 @@ impl fmt::Display for StartError {
         match self {
             Self::AlreadyStarted(pid) => write!(f, "already started, as {pid}"),
             Self::Ignored => f.write_str("the process said that it is not needed"),
-            Self::Failed(reason) => write!(f, "the initialisation failed: {reason}"),
+            Self::Failed(reason) => match FailedToStartChild::find(self) {
+                Some(failed) => write!(f, "{failed}"),
+                None => write!(f, "the initialisation failed: {reason}"),
+            },
             Self::Timeout => f.write_str("the initialisation took too long"),
         }
     }
