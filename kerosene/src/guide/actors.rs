@@ -156,7 +156,44 @@
 //! `stock::start_named("stock", ..)` registers the process before `#[init]` runs.
 //! `stock::Ref::named("stock")?` is a reference to the process that has the name now;
 //! `stock::Ref::by_name("stock")` looks the name up for each request, so it goes on working when a
-//! supervisor has started the actor anew.
+//! supervisor has started the actor anew. An actor takes its name where it is started, so the spec
+//! of a child with a name says how:
+//!
+//! ```
+//! use kerosene::prelude::*;
+//!
+//! #[kerosene::actor]
+//! mod stock {
+//!     pub struct Stock {
+//!         apples: u32,
+//!     }
+//!
+//!     impl Stock {
+//!         #[init]
+//!         pub fn new(apples: u32) -> Self {
+//!             Self { apples }
+//!         }
+//!
+//!         #[call]
+//!         pub fn apples(&self) -> u32 {
+//!             self.apples
+//!         }
+//!     }
+//! }
+//!
+//! kerosene::run(async {
+//!     let child = ChildSpec::new("stock", || stock::start_named("stock", 3));
+//!     Supervisor::new(Strategy::OneForOne).child(child).start_link().await?;
+//!     assert_eq!(stock::Ref::by_name("stock").apples().await?, 3);
+//!     Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+//! });
+//! ```
+//!
+//! # Stopping
+//!
+//! `stock.stop()` stops the actor from outside, [`Next::Stop`](crate::Next::Stop) from one of its
+//! callbacks. The function [`stop`](crate::stop) of the prelude is another thing: it stops the
+//! whole runtime.
 //!
 //! # Testing
 //!
