@@ -8,7 +8,7 @@ pub const RING_SIZE: u64 = 1000;
 /// Spawned and ended together, before the next so many are.
 pub const BATCH: u64 = 1000;
 /// A sender that gives way does so after so many messages.
-pub const BURST: u64 = 64;
+const BURST: u64 = 64;
 
 /// A line of the table.
 #[derive(Clone, Copy, Debug)]
@@ -72,8 +72,16 @@ pub enum Kind {
 pub enum Pace {
     /// It sends all it has, if nothing stops it.
     AllAtOnce,
-    /// It yields after every [`BURST`] messages.
+    /// It yields after every `BURST` messages.
     GivingWay,
+}
+
+impl Pace {
+    /// Whether a sender lets others run after its message number `n`, counted from 0.
+    #[must_use]
+    pub fn gives_way_after(self, n: u64) -> bool {
+        self == Self::GivingWay && n % BURST == BURST - 1
+    }
 }
 
 /// How an actor fails.

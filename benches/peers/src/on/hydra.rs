@@ -9,7 +9,6 @@ use hydra::{
     SupervisionStrategy, Supervisor, SupervisorOptions,
 };
 use peers::peer::run_on_tokio;
-use peers::workload::BURST;
 use peers::{Clock, Crash, Kind, Pace, Peer, Then, Total};
 use serde::{Deserialize, Serialize};
 use sync_wrapper::SyncFuture;
@@ -75,7 +74,7 @@ impl Peer for Hydra {
         Process::spawn(async move {
             for (n, sink) in (0..count).zip(sinks.iter().cycle()) {
                 Process::send(*sink, Term::Tick(n));
-                if pace == Pace::GivingWay && n % BURST == BURST - 1 {
+                if pace.gives_way_after(n) {
                     tokio::task::yield_now().await;
                 }
             }

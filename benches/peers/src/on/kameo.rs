@@ -6,7 +6,6 @@ use kameo::error::Infallible;
 use kameo::prelude::*;
 use kameo::supervision::{RestartPolicy, SupervisionStrategy};
 use peers::peer::{NO_SELECTIVE_RECEIVE, run_on_tokio};
-use peers::workload::BURST;
 use peers::{Clock, Crash, Kind, Pace, Peer, Then, Total};
 
 struct Kameo;
@@ -160,7 +159,7 @@ impl Message<Begin> for Sender {
     async fn handle(&mut self, _: Begin, _: &mut Context<Self, ()>) {
         for (n, sink) in (0..self.count).zip(self.sinks.iter().cycle()) {
             tell(sink, Tick(n)).await;
-            if self.pace == Pace::GivingWay && n % BURST == BURST - 1 {
+            if self.pace.gives_way_after(n) {
                 tokio::task::yield_now().await;
             }
         }

@@ -1,7 +1,6 @@
 //! Kerosene: its processes, its calls and its supervisor, by the names that users import.
 
 use kerosene::prelude::*;
-use peers::workload::BURST;
 use peers::{Clock, Crash, Kind, Pace, Peer, Then, Total};
 
 struct Kerosene;
@@ -62,7 +61,7 @@ impl Peer for Kerosene {
         spawn(async move {
             for (n, sink) in (0..count).zip(sinks.iter().cycle()) {
                 send(*sink, Tick(n));
-                if pace == Pace::GivingWay && n % BURST == BURST - 1 {
+                if pace.gives_way_after(n) {
                     yield_now().await;
                 }
             }

@@ -1,7 +1,6 @@
 //! ractor, with its default features: an actor is a type, and its state another.
 
 use peers::peer::{NO_SELECTIVE_RECEIVE, run_on_tokio};
-use peers::workload::BURST;
 use peers::{Clock, Crash, Kind, Pace, Peer, Then, Total};
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent, call};
 
@@ -143,7 +142,7 @@ impl Actor for Sender {
         let (sinks, count, pace) = own;
         for (n, sink) in (0..*count).zip(sinks.iter().cycle()) {
             let _ = sink.cast(Message::Tick(n));
-            if *pace == Pace::GivingWay && n % BURST == BURST - 1 {
+            if pace.gives_way_after(n) {
                 tokio::task::yield_now().await;
             }
         }

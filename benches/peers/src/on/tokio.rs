@@ -3,7 +3,6 @@
 use std::pin::Pin;
 
 use peers::peer::{NO_SELECTIVE_RECEIVE, run_on_tokio};
-use peers::workload::BURST;
 use peers::{Clock, Crash, Kind, Pace, Peer, Then, Total};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::yield_now;
@@ -67,7 +66,7 @@ impl Peer for Tokio {
         tokio::spawn(async move {
             for (n, sink) in (0..count).zip(sinks.iter().cycle()) {
                 let _ = sink.send(Message::Tick(n));
-                if pace == Pace::GivingWay && n % BURST == BURST - 1 {
+                if pace.gives_way_after(n) {
                     yield_now().await;
                 }
             }
