@@ -22,12 +22,12 @@ use tokio::time::Instant;
 
 use super::body::Birth;
 use super::current::current;
-use super::lock::Lock;
 use super::reception::receive_signals;
 use super::run::{Ran, run};
 use super::schedule::{Schedule, Scheduled, TimerKey};
 use super::slot::{Slot, Spawn};
 use crate::signal::{Control, Signal};
+use crate::sync::lock::Lock;
 use crate::term::{ExitReason, Pid};
 
 /// A node without a table: what such a process sends to others finds nobody.

@@ -10,7 +10,6 @@
 mod body;
 mod current;
 mod deliver;
-mod lock;
 #[cfg(all(test, kerosene_loom))]
 mod loom_tests;
 mod own;

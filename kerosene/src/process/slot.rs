@@ -26,16 +26,16 @@ use std::sync::atomic::{AtomicPtr, AtomicU64};
 use std::task::{Context, Poll};
 
 use super::body::{Birth, Body};
-#[cfg(not(kerosene_loom))]
-use super::lock::{Guard, Lock};
-#[cfg(kerosene_loom)]
-use super::lock::{ModelGuard as Guard, ModelLock as Lock};
 use super::own::Own;
 use super::schedule::Scheduled;
 use super::state::{Act, State};
 use crate::mailbox::{Arrived, Incoming};
 use crate::signal::Signal;
 use crate::sync::Ordering;
+#[cfg(not(kerosene_loom))]
+use crate::sync::lock::{Guard, Lock};
+#[cfg(kerosene_loom)]
+use crate::sync::lock::{ModelGuard as Guard, ModelLock as Lock};
 use crate::term::{ExitReason, Pid};
 
 /// A place for one slot, or none, that threads exchange.

@@ -1,7 +1,8 @@
-//! The lock of a process: held for a few instructions, by anyone who sends to it.
+//! The lock of a process, and of the cell of a call: held for a few instructions, by anyone who
+//! sends to the process or answers the call.
 //!
 //! A spin lock of one byte, because the critical sections are a handful of instructions long and
-//! a process should be small. What makes spinning safe where the holder was preempted: after a few
+//! a process should be small. Taking it is one exchange, and letting it go is a store. What makes spinning safe where the holder was preempted: after a few
 //! rounds of exponential back-off the waiter gives its time slice away, and after some more it
 //! sleeps, so that a holder of any priority gets to run (rayon's and crossbeam's `Backoff` do the
 //! first two steps).
@@ -13,7 +14,7 @@
 //!
 //! - K1: `value` is accessed only between an exchange of `locked` from false to true and the store
 //!   of false that follows it, by the thread that did the exchange.
-//! - K2: no user code runs, and no other lock of a process is taken, while one is held.
+//! - K2: no user code runs, and no other such lock is taken, while one is held.
 
 #[cfg(not(kerosene_loom))]
 use std::ops::{Deref, DerefMut};
