@@ -8,13 +8,13 @@ use std::fmt;
 use std::future::Future;
 use std::mem;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use super::cell::bind;
 use super::deadlock::{self, PATIENCE, Published, Watch};
 use super::pending::Pending;
-use super::reply_to::{ReplyTo, send_with};
+use super::reply_to::{ReplyTo, fail, send_with};
 use super::{CallError, DEFAULT_TIMEOUT};
 use crate::{
     Alias, Dest, Message, Pid, Reference, Sleep, in_process, make_ref, messages_seen, sleep,
@@ -71,7 +71,7 @@ impl<T: Send + 'static> Calling<T> {
             }
         };
         let pending = Pending::new();
-        let message = Message::new(message(ReplyTo::new(&pending.cell)));
+        let message = Message::new(message(ReplyTo::new(pending.id())));
         Self { pending, unsent: Some((to, message)), callee, timeout: DEFAULT_TIMEOUT, wait: None }
     }
 
@@ -92,22 +92,23 @@ impl<T: Send + 'static> Calling<T> {
 
     /// The process that was called answers this before it does anything else.
     pub(crate) fn answered_in_turn(self) -> Self {
-        if let Some(callee) = self.callee {
-            self.pending.cell.bind(callee);
+        if let (Some(id), Some(callee)) = (self.pending.id(), self.callee) {
+            bind(id, callee);
         }
         self
     }
 
     pub(super) fn send_now(&mut self) {
-        let Some((to, message)) = self.unsent.take() else { return };
-        let cell = &self.pending.cell;
+        let (Some((to, message)), Some(id)) = (self.unsent.take(), self.pending.id()) else {
+            return;
+        };
         let refused = match to {
             To::Pid(pid) if try_pid() == Some(pid) => CallError::CallingSelf,
-            To::Pid(pid) => return send_with(cell, pid, message),
-            To::Alias(alias) => return send_with(cell, alias, message),
+            To::Pid(pid) => return send_with(id, pid, message),
+            To::Alias(alias) => return send_with(id, alias, message),
             To::Nobody => CallError::NoProc,
         };
-        cell.settle(Err(refused));
+        fail(id, refused);
         drop(message);
     }
 
@@ -121,19 +122,15 @@ impl<T: Send + 'static> Calling<T> {
 
     /// Begins to wait before anything is sent: see [`deadlock`].
     fn begin(&mut self) {
-        let mut wait = Wait {
+        let is_watched = self.callee.is_some() && self.timeout > PATIENCE && in_process();
+        let first = if is_watched { PATIENCE } else { self.timeout };
+        self.wait = Some(Wait {
             reference: make_ref(),
-            messages_seen: 0,
-            timer: sleep(self.timeout),
-            rest: Duration::ZERO,
+            messages_seen: if is_watched { messages_seen() } else { 0 },
+            timer: sleep(first),
+            rest: self.timeout.saturating_sub(first),
             watch: None,
-        };
-        if self.callee.is_some() && self.timeout > PATIENCE && in_process() {
-            wait.messages_seen = messages_seen();
-            wait.timer = sleep(PATIENCE);
-            wait.rest = self.timeout.saturating_sub(PATIENCE);
-        }
-        self.wait = Some(wait);
+        });
         self.send_now();
     }
 
@@ -145,12 +142,14 @@ impl<T: Send + 'static> Calling<T> {
             if rest.is_zero() {
                 return Poll::Ready(self.pending.give_up());
             }
-            if let (Some(caller), Some(callee)) = (try_pid(), self.callee) {
+            if let (Some(caller), Some(callee), Some(id)) =
+                (try_pid(), self.callee, self.pending.id())
+            {
                 let call = Published {
                     callee,
                     began: (wait.timer.deadline(), wait.reference),
                     messages_seen: wait.messages_seen,
-                    cell: Arc::clone(&self.pending.cell) as _,
+                    id,
                 };
                 wait.watch = Some(deadlock::watch(caller, call));
             }
