@@ -246,6 +246,41 @@ fn two_schedulers_never_run_one_process() {
 }
 
 #[test]
+fn an_entry_that_two_have_taken_is_run_by_one() {
+    loom::model(|| {
+        let (queue, taken) = (Queue::leaked(), std::sync::Arc::new(Count::new(0)));
+        let process = spawn(queue, TakeAll(std::sync::Arc::clone(&taken)));
+        while queue.turn() {}
+        assert!(process.send(1_u8).is_ok());
+        let stale = thread::spawn(move || {
+            if run(process.slot, queue.as_schedule()) == Ran::Again {
+                queue.enqueue(process.slot);
+            }
+        });
+        queue.turn();
+        assert!(process.send(2_u8).is_ok());
+        queue.turn();
+        stale.join().expect("no panic");
+        while queue.turn() {}
+        assert_eq!(taken.load(Relaxed), 2, "W1");
+    });
+}
+
+#[test]
+fn a_stale_entry_does_not_run_who_belongs_to_others() {
+    loom::model(|| {
+        let (queue, others) = (Queue::leaked(), Queue::leaked());
+        let taken = std::sync::Arc::new(Count::new(0));
+        let process = spawn(others, TakeAll(std::sync::Arc::clone(&taken)));
+        assert!(process.send(1_u8).is_ok());
+        assert_eq!(run(process.slot, queue.as_schedule()), Ran::Idle, "P2");
+        assert_eq!(taken.load(Relaxed), 0, "P2");
+        while others.turn() {}
+        assert_eq!(taken.load(Relaxed), 1, "W1");
+    });
+}
+
+#[test]
 fn no_wake_is_lost_between_a_waker_and_the_end_of_a_turn() {
     loom::model(|| {
         let (queue, event) = (Queue::leaked(), Event::default());

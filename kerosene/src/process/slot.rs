@@ -54,6 +54,17 @@ impl AtomicSlot {
         unsafe { old.as_ref() }
     }
 
+    /// Takes out what is there; only for the one thread that puts slots in.
+    ///
+    /// It looks and then writes, and so costs no exchange. Who calls `replace` in between gets the
+    /// same slot: see T1 for what becomes of the second entry.
+    #[inline]
+    pub(crate) fn take_loosely(&self) -> Option<&'static Slot> {
+        let slot = self.get()?;
+        self.set(None);
+        Some(slot)
+    }
+
     /// Looks without taking.
     #[inline]
     pub(crate) fn get(&self) -> Option<&'static Slot> {

@@ -229,9 +229,7 @@ impl Scheduler {
 
     #[inline]
     fn take_next(&self) -> Option<&'static Slot> {
-        let next = &self.lane().next;
-        next.get()?;
-        next.replace(None)
+        self.lane().next.take_loosely()
     }
 
     #[cold]
