@@ -86,7 +86,9 @@ impl Sleep {
     pub fn reset(&mut self, duration: Duration) {
         self.deadline = deadline_after(duration);
         self.was_polled = false;
-        self.foreign = None;
+        if self.foreign.is_some() {
+            self.foreign = None;
+        }
     }
 }
 

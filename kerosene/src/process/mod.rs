@@ -29,7 +29,9 @@ pub(crate) use current::{
     Current, are_children_below, current, current_pid, on_behalf_of, set_simulated, slice_is_spent,
     slice_is_used_up, spend, spend_slice, suppressed,
 };
-pub(crate) use deliver::{deliver, has_ended, send_exit, send_message, send_value, try_send};
+pub(crate) use deliver::{
+    deliver, has_ended, send_exit, send_message, send_to, send_value, try_send,
+};
 pub(crate) use own::{Entry, Own};
 pub(crate) use reception::{Errands, info, receive_signals, register_inner_waker};
 pub use registry::{RegisterError, UnregisterError};

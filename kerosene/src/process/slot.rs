@@ -36,7 +36,7 @@ use crate::sync::Ordering;
 use crate::sync::lock::{Guard, Lock};
 #[cfg(kerosene_loom)]
 use crate::sync::lock::{ModelGuard as Guard, ModelLock as Lock};
-use crate::term::{ExitReason, Pid};
+use crate::term::{ExitReason, Message, Pid};
 
 /// A place for one slot, or none, that threads exchange.
 #[derive(Debug, Default)]
@@ -123,6 +123,18 @@ impl Place {
     #[inline]
     pub(super) fn fill<T: Any + Send>(mut self, value: T) {
         self.shared.incoming.last_mut().fill(value);
+        self.filled();
+    }
+
+    /// The same, of a value that is in a message already.
+    #[inline]
+    pub(super) fn put(mut self, message: Message) {
+        self.shared.incoming.last_mut().become_other(message);
+        self.filled();
+    }
+
+    #[inline]
+    fn filled(mut self) {
         let act = self.shared.state.message();
         self.slot.queued(self.shared, act);
     }
