@@ -13,7 +13,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use super::cell::bind;
 use super::deadlock::{self, PATIENCE, Published, Watch};
 use super::pending::Pending;
 use super::reply_to::{ReplyTo, fail, send_with};
@@ -34,6 +33,8 @@ pub struct Calling<T: Send + 'static> {
     /// What is to be sent, until it is.
     unsent: Option<Message>,
     timeout: Duration,
+    /// By who is called, before it does anything else.
+    is_answered_in_turn: bool,
     /// Runs from when the request is sent.
     timer: Sleep,
     /// What is left of the time-out when `timer` runs out.
@@ -90,6 +91,7 @@ impl<T: Send + 'static> Calling<T> {
             to,
             unsent,
             timeout: DEFAULT_TIMEOUT,
+            is_answered_in_turn: false,
             timer: sleep(Duration::MAX),
             rest: Duration::ZERO,
             began: None,
@@ -112,13 +114,10 @@ impl<T: Send + 'static> Calling<T> {
         self.pending
     }
 
-    /// The process that was called answers this before it does anything else.
+    /// The process that is called answers this before it does anything else.
     #[inline]
-    pub(crate) fn answered_in_turn(self) -> Self {
-        if let (Some(id), Some(callee)) = (self.pending.id(), self.to.callee()) {
-            bind(id, callee);
-        }
-        self
+    pub(crate) fn set_answered_in_turn(&mut self) {
+        self.is_answered_in_turn = true;
     }
 
     pub(super) fn send_now(&mut self) {
@@ -182,7 +181,8 @@ impl<T: Send + 'static> Calling<T> {
         {
             let Began { reference, messages_seen } = began;
             let began = (self.timer.deadline(), reference);
-            let call = Published { callee, began, messages_seen, id };
+            let is_answered_in_turn = self.is_answered_in_turn;
+            let call = Published { callee, began, messages_seen, id, is_answered_in_turn };
             self.watch = Some(deadlock::watch(caller, call));
         }
     }

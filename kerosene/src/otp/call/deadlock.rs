@@ -65,6 +65,8 @@ pub(super) struct Published {
     /// What the caller had looked at when it began.
     pub(super) messages_seen: u64,
     pub(super) id: UseId,
+    /// The callee is known to answer in person, unless the cell says who else does.
+    pub(super) is_answered_in_turn: bool,
 }
 
 /// Publishes a call for as long as the future lives, and waits for it to turn out part of a
@@ -106,7 +108,7 @@ fn cycle(calls: &HashMap<Pid, Vec<Published>>, first: Pid) -> Option<Vec<Link>> 
         links.push(Link { caller, began, messages_seen });
         let (next, is_known) = match answerer(call.id) {
             Answerer::Known(process) => (process, true),
-            Answerer::Unknown => (call.callee, false),
+            Answerer::Unknown => (call.callee, call.is_answered_in_turn),
             Answerer::Nobody => return None,
         };
         let is_unreceived = only_call(next)?.began < call.began;
@@ -188,8 +190,13 @@ mod tests {
             if let Some(answerer) = answerer {
                 bind(id, pid(*answerer));
             }
-            let began = (None, crate::make_ref());
-            let entry = Published { callee: pid(*callee), began, messages_seen: 0, id };
+            let entry = Published {
+                callee: pid(*callee),
+                began: (None, crate::make_ref()),
+                messages_seen: 0,
+                id,
+                is_answered_in_turn: false,
+            };
             calls.entry(pid(*caller)).or_default().push(entry);
         }
         calls
@@ -225,6 +232,15 @@ mod tests {
     #[test]
     fn a_process_with_two_calls_may_go_on() {
         assert_eq!(found(&[(1, 2, Some(2)), (2, 1, Some(1)), (2, 3, Some(3))], 1), None);
+    }
+
+    #[test]
+    fn who_is_called_is_known_to_answer_if_the_caller_knows() {
+        let unknown = [(1, 2, None), (2, 1, None)];
+        assert_eq!(found(&unknown, 1), None);
+        let mut known = calls(&unknown);
+        known.values_mut().flatten().for_each(|call| call.is_answered_in_turn = true);
+        assert!(cycle(&known, pid(1)).is_some());
     }
 
     #[test]

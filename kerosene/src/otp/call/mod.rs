@@ -162,6 +162,7 @@ impl<R: Request> Call<R> {
 /// [`CallError`].
 ///
 /// In Erlang: `gen_server:call/2,3`, which exits where this returns an error.
+#[inline]
 pub fn call<R: Request>(dest: impl Destination, request: R) -> Calling<R::Reply> {
     call_with(dest, |reply_to| Call { request, reply_to })
 }
@@ -198,6 +199,7 @@ pub fn call<R: Request>(dest: impl Destination, request: R) -> Calling<R::Reply>
 /// [`CallError`].
 ///
 /// In Erlang: no equivalent.
+#[inline]
 pub fn call_with<T, M>(dest: impl Destination, message: impl FnOnce(ReplyTo<T>) -> M) -> Calling<T>
 where
     T: Send + 'static,
