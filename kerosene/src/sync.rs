@@ -1,8 +1,8 @@
 //! The primitives that the hand-written protocols stand on: `std`'s, or loom's under `cfg(loom)`.
 //!
 //! Only the files whose protocol has a loom model import from here: the slot of a process, the cell
-//! of a call, and the idle protocol of the schedulers. [`lock`] is the lock of the first two. The cfg is named `kerosene_loom` because
-//! tokio gives `loom` a meaning of its own.
+//! of a call, and the idle protocol of the schedulers. The first two share the [`lock`]. The cfg is
+//! named `kerosene_loom` because tokio gives `loom` a meaning of its own.
 
 pub(crate) mod lock;
 

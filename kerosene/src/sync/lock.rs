@@ -2,10 +2,10 @@
 //! sends to the process or answers the call.
 //!
 //! A spin lock of one byte, because the critical sections are a handful of instructions long and
-//! a process should be small. Taking it is one exchange, and letting it go is a store. What makes spinning safe where the holder was preempted: after a few
-//! rounds of exponential back-off the waiter gives its time slice away, and after some more it
-//! sleeps, so that a holder of any priority gets to run (rayon's and crossbeam's `Backoff` do the
-//! first two steps).
+//! a process should be small; taking it is one exchange, and letting it go is a store. What makes
+//! spinning safe where the holder was preempted: after a few rounds of exponential back-off the
+//! waiter gives its time slice away, and after some more it sleeps, so that a holder of any
+//! priority gets to run (rayon's and crossbeam's `Backoff` do the first two steps).
 //!
 //! Beside the value there is a hint, a flag that means what its owner says and that may be read
 //! without the lock. It is written under the lock only. Whoever knows, by whatever order, that it

@@ -13,11 +13,11 @@
 //!
 //! | who | step | state before | state after |
 //! |---|---|---|---|
-//! | caller | [`Use::poll`], nothing there | open | open, with its waker |
-//! | caller | [`Use::poll`] or [`Use::close`], the outcome is there | settled | open, under the next number |
-//! | caller | [`Use::close`], it gives up | open | open, under the next number |
-//! | answerer | [`settle`] | open, under its number | settled |
-//! | answerer | [`settle`], late | another number, or settled | the same |
+//! | caller | [`Use::poll`]: waits | open | open, with its waker |
+//! | caller | [`Use::poll`], [`Use::close`]: takes it | settled | open, under the next number |
+//! | caller | [`Use::close`]: gives up | open | open, under the next number |
+//! | answerer | [`settle`]: answers | open, under its number | settled |
+//! | answerer | [`settle`]: too late | another number, or settled | the same |
 //!
 //! - E1: a use is settled once: by an answer, by an error, or by the caller who gives up. What
 //!   comes second has no effect.

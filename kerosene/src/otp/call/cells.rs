@@ -6,9 +6,9 @@
 //! ```
 //!
 //! There are as many as calls have waited at once, for each thread some more, and they are never
-//! freed, so that whoever has an index may look there at any time. A cell at rest is in the stock of
-//! a thread, which takes from the common stock when it has none, and gives back to it when it has
-//! many: most calls touch nothing that threads share.
+//! freed, so that whoever has an index may look there at any time. A cell at rest is in the stock
+//! of a thread, which takes from the common stock when it has none, and gives back to it when it
+//! has many: most calls touch nothing that threads share.
 //!
 //! - H1: a page is allocated once, and stays.
 //! - H2: a cell is in one place: with a caller, in the stock of one thread, or in the common stock.
