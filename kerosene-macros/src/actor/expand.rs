@@ -227,9 +227,14 @@ fn spawned(request: &Request, names: &[&Ident]) -> TokenStream {
     } else {
         quote_spanned!(site=> Self::#name(#(#names),*) #wait)
     };
+    let arguments = quote_spanned!(site=> reply_to, async move { #call });
+    // At the callback, whose line reports name as that where the process was spawned.
+    let answering = quote_spanned! {name.span()=>
+        ::kerosene::macro_support::answer_from_a_process(#arguments)
+    };
     quote_spanned! {site=>
         #state
-        ::kerosene::macro_support::answer_from_a_process(reply_to, async move { #call });
+        #answering;
         ::kerosene::otp::Next::Continue
     }
 }

@@ -29,6 +29,7 @@ pub fn answer<T: Send + 'static>(reply_to: ReplyTo<T>, answer: T, next: Next) ->
 
 /// Answers from a process of its own, which ends with the actor, and the actor with it if it
 /// crashes. When it has answered it is gone without a trace.
+#[track_caller]
 pub fn answer_from_a_process<T: Send + 'static>(
     reply_to: ReplyTo<T>,
     answer: impl Future<Output = T> + Send + 'static,

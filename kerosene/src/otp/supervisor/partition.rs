@@ -101,12 +101,14 @@ impl PartitionSupervisor {
     /// # Panics
     ///
     /// If no process runs here.
-    pub async fn start_link(self) -> Result<SupervisorRef, StartError> {
-        self.supervisor.start_link().await
+    #[track_caller]
+    pub fn start_link(self) -> impl Future<Output = Result<SupervisorRef, StartError>> + Send {
+        self.supervisor.start_link()
     }
 
     /// Makes this supervisor a child of another. Take the [`partitions`](Self::partitions) before;
     /// they stay valid when it is restarted.
+    #[track_caller]
     pub fn child_spec(self, id: impl Into<Name>) -> ChildSpec {
         self.supervisor.child_spec(id)
     }
