@@ -81,3 +81,17 @@ impl<T> DescribedByName for &Described<'_, T> {
         type_name::<T>().to_owned()
     }
 }
+
+/// The type of an answer of which nothing is known, after a mistake: a value of it is a value of
+/// any type, so that no second mistake follows.
+pub type Unknown = <fn() -> ! as Function>::Output;
+
+/// Functions, for the type of what they return.
+pub trait Function {
+    /// What it returns.
+    type Output;
+}
+
+impl<T> Function for fn() -> T {
+    type Output = T;
+}

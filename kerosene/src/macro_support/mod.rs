@@ -9,8 +9,8 @@ pub use crate::context::{Receive, Wait};
 pub use crate::mailbox::{Candidate, guard};
 pub use crate::term::Site;
 pub use actor::{
-    Described, DescribedByDebug, DescribedByName, answer, answer_from_a_process, call, fit,
-    unknown_message,
+    Described, DescribedByDebug, DescribedByName, Unknown, answer, answer_from_a_process, call,
+    fit, unknown_message,
 };
 pub use application::run_application;
 pub use entry::run_main;
