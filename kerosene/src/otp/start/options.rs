@@ -145,7 +145,7 @@ pub enum StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AlreadyStarted(pid) => write!(f, "already started, as {pid}"),
+            Self::AlreadyStarted(pid) => write!(f, "already started: {pid} has its name"),
             Self::Ignored => f.write_str("the process said that it is not needed"),
             Self::Failed(reason) => match FailedToStartChild::find(self) {
                 Some(failed) => write!(f, "{failed}"),

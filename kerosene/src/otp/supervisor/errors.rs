@@ -182,7 +182,10 @@ pub enum SpecError {
 impl fmt::Display for SpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::DuplicateId(id) => write!(f, "two children have the id {id:?}"),
+            Self::DuplicateId(id) => write!(
+                f,
+                "two children have the id {id:?}; give one another, with `ChildSpec::with_id`"
+            ),
             Self::SignificantInVain(id) => {
                 write!(f, "{id:?} is significant, and the supervisor has no `auto_shutdown`")
             }
@@ -198,8 +201,8 @@ impl fmt::Display for SpecError {
             ),
             Self::NameOfStarted(id) => write!(
                 f,
-                "{id:?} is started by a function of its own: give it its name there, not in the \
-                 spec"
+                "{id:?} takes its name where it is started, not in the spec; for an actor, write \
+                 `ChildSpec::new({id:?}, move || actor::start_named(\"name\", ..))`"
             ),
             Self::SignificantDynamic(id) => {
                 write!(f, "{id:?} is significant, which means nothing to a dynamic supervisor")
