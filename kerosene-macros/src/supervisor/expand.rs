@@ -179,9 +179,10 @@ fn child(child: &Child) -> TokenStream {
     let process = Ident::new("process", child.returned.span());
     let blocking = Ident::new("blocking", child.returned.span());
     let spec = match child.source {
-        Source::Spec => quote_spanned! {place=>
-            ::kerosene::otp::ChildSpec::with_id(#called(#(#clones),*), #id)
-        },
+        Source::Spec => {
+            let made = quote_spanned!(place=> #called(#(#clones),*));
+            quote_spanned!(place=> ::kerosene::macro_support::child(#made, #id))
+        }
         Source::Process if kept.is_none() => made(&process, &id, &called),
         Source::Process => {
             let made = made(&process, &id, &quote_spanned!(place=> move || #called(#(#clones),*)));

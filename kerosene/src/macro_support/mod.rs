@@ -3,6 +3,7 @@
 mod actor;
 mod application;
 mod entry;
+mod supervisor;
 mod test;
 
 pub use crate::context::{Receive, Wait};
@@ -14,4 +15,5 @@ pub use actor::{
 };
 pub use application::run_application;
 pub use entry::run_main;
+pub use supervisor::{IntoChildSpec, child};
 pub use test::{TestOptions, run_test};
