@@ -5,6 +5,7 @@
 //! standard error.
 
 use std::cell::Cell;
+use std::fmt;
 use std::sync::Once;
 use std::time::Duration;
 
@@ -45,6 +46,20 @@ pub(super) fn obituary(pid: Pid, own: &Own, names: Vec<Name>) -> Option<Obituary
     })
 }
 
+/// Who it was, in a line of text.
+impl fmt::Display for Obituary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.pid)?;
+        for name in &self.names {
+            write!(f, " {name:?}")?;
+        }
+        if let Some(label) = &self.label {
+            write!(f, ", {label}")?;
+        }
+        write!(f, " (spawned at {})", self.spawned_at)
+    }
+}
+
 /// The crash report.
 pub(super) fn crash(o: &Obituary, reason: &ExitReason) {
     if tracing::dispatcher::has_been_set() {
@@ -61,10 +76,9 @@ pub(super) fn crash(o: &Obituary, reason: &ExitReason) {
             run_time = ?o.run_time,
             "process ended abnormally"
         );
-    } else if !matches!(reason, ExitReason::Panic(_)) {
-        // A panic has been printed by the panic hook already.
+    } else {
         // Made first: a reason that fails to print itself leaves no half line.
-        let line = format!("process {} (spawned at {}) ended: {reason}", o.pid, o.spawned_at);
+        let line = format!("process {o} ended: {reason}");
         eprintln!("{line}");
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::current::{Entered, enter};
-use super::own::Own;
+use super::own::{EndedBy, Own};
 use super::reception::{Doing, Errands, apply};
 use super::report::take_panic_location;
 use super::schedule::Scheduled;
@@ -50,7 +50,7 @@ pub(crate) fn run(slot: &'static Slot, schedule: Scheduled) -> Ran {
     if prepare(slot, begun)
         && let Some(reason) = poll(slot)
     {
-        slot.own().borrow_mut().die(reason);
+        slot.own().borrow_mut().die(reason, EndedBy::Itself);
     }
     end(slot, schedule, &entered)
 }
