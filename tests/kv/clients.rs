@@ -68,6 +68,7 @@ fn to_be_told_something_now_and_then_is_no_excuse_for_not_reading() {
     let begun = Instant::now();
     while publisher.ask("PUBLISH news small") == "1" {
         assert!(begun.elapsed() < Duration::from_secs(30), "it is kept for ever");
+        // tidy-allow(thread::sleep): told now and then, not all the time
         std::thread::sleep(Duration::from_millis(50));
     }
     server.line("the client does not read");

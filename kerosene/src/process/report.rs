@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::panic::Location;
 use std::sync::Once;
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ pub(super) struct Obituary {
     pid: Pid,
     names: Vec<Name>,
     label: Option<String>,
-    spawned_at: String,
+    spawned_at: &'static Location<'static>,
     parent: Option<Pid>,
     links: Vec<Pid>,
     mailbox_len: usize,
@@ -38,7 +39,7 @@ pub(super) fn obituary(pid: Pid, own: &Own, names: Vec<Name>) -> Option<Obituary
         pid,
         names,
         label: own.extras().and_then(|extras| extras.label.clone()),
-        spawned_at: own.birth().spawned_at.to_string(),
+        spawned_at: own.birth().spawned_at,
         parent: own.birth().parent(pid),
         links: own.relations().into_iter().flat_map(|relations| relations.links.active()).collect(),
         mailbox_len: own.received.len(),

@@ -1,7 +1,6 @@
 //! One turn of a process: receive signals, poll the body, and decide what comes next.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -105,8 +104,7 @@ fn receive_arrived(slot: &Slot, own: &mut Own, has_work: bool) -> Errands {
 fn poll(slot: &'static Slot) -> Option<ExitReason> {
     let waker = waker(slot);
     let mut cx = Context::from_waker(&waker);
-    let polled = catch_unwind(AssertUnwindSafe(|| slot.poll_body(&mut cx)));
-    match polled {
+    match slot.poll_body(&mut cx) {
         Ok(Poll::Pending) => None,
         Ok(Poll::Ready(reason)) => Some(reason),
         Err(payload) => Some(reason_of(payload, slot.pid())),
