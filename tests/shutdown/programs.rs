@@ -57,6 +57,10 @@ async fn the_exit_code_tells_who_was_killed() {
     assert_eq!((code, &*stdout), (Some(70), "ready\nheard: shutdown\n"));
     assert!(stderr.contains("1 process"), "{stderr}");
     assert!(stderr.contains("killed"), "{stderr}");
+    let (code, _, stderr) = run("gives-up-stubbornly").await;
+    assert_eq!(code, Some(70), "{stderr}");
+    assert!(stderr.contains("the first process was ended by another one: shutdown"), "{stderr}");
+    assert!(stderr.contains("1 process"), "{stderr}");
 }
 
 #[kerosene::test(real)]
