@@ -4,7 +4,7 @@ use std::future::Future;
 use std::process::ExitCode;
 
 use crate::scheduler::{RuntimeBuilder, StopCause, Stopped};
-use crate::term::IntoExitReason;
+use crate::term::{ExitReason, IntoExitReason};
 
 /// Runs the body of `main` as the first process of a program.
 #[track_caller]
@@ -25,7 +25,13 @@ where
 /// Says what is worth saying about the end of a program.
 pub(super) fn conclude(stopped: Stopped) -> ExitCode {
     if stopped.cause == StopCause::ExitSignal {
-        eprintln!("kerosene: the first process was ended by another one: {}", stopped.reason);
+        // A supervisor's report says more, but only to programs that have a subscriber for it.
+        let hint = match stopped.reason {
+            ExitReason::Shutdown => ", as by a supervisor that has given up",
+            _ => "",
+        };
+        let reason = &stopped.reason;
+        eprintln!("kerosene: the first process was ended by another one: {reason}{hint}");
     }
     if stopped.killed > 0 {
         let count = stopped.killed;
