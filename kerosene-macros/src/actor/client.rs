@@ -4,6 +4,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{Type, Visibility};
 
 use super::{Actor, Answer, Request};
@@ -129,7 +130,9 @@ fn method(request: &Request, is_refused: bool) -> TokenStream {
         Answer::Returned(ty) | Answer::ReturnedWithNext(ty) => ("call", ty, true),
         Answer::Deferred(ty) | Answer::Spawned(ty) => ("call_with", ty, false),
     };
-    let head = head(Some(quote_spanned!(site=> -> ::kerosene::otp::Calling<#answer>)));
+    // So that the compiler points at an answer that cannot be sent.
+    let place = site.located_at(answer.span());
+    let head = head(Some(quote_spanned!(place=> -> ::kerosene::otp::Calling<#answer>)));
     if is_refused {
         return quote_spanned!(site=> #head { ::core::unreachable!() });
     }

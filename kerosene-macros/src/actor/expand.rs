@@ -155,7 +155,11 @@ fn callback(actor: &Actor) -> TokenStream {
             Answer::Returned(ty)
             | Answer::ReturnedWithNext(ty)
             | Answer::Deferred(ty)
-            | Answer::Spawned(ty) => Some(quote_spanned!(site=> ::kerosene::otp::ReplyTo<#ty>)),
+            | Answer::Spawned(ty) => {
+                // So that the compiler points at an answer that cannot be sent.
+                let place = site.located_at(ty.span());
+                Some(quote_spanned!(place=> ::kerosene::otp::ReplyTo<#ty>))
+            }
         };
         let fields: Vec<TokenStream> = types.chain(reply_to).collect();
         let fields = (!fields.is_empty()).then(|| quote_spanned!(site=> (#(#fields),*)));
@@ -194,8 +198,10 @@ fn init(actor: &Actor) -> TokenStream {
     let names: Vec<&Ident> = init.arguments.iter().map(|argument| &argument.name).collect();
     let types: Vec<&Type> = init.arguments.iter().map(|argument| &argument.ty).collect();
     let wait = init.is_async.then(|| quote_spanned!(site=> .await));
+    // So that the compiler points at the initialisation when one of its types is private.
+    let args = quote_spanned!(site.located_at(name.span())=> type Args = (#(#types,)*););
     quote_spanned! {site=>
-        type Args = (#(#types,)*);
+        #args
 
         async fn init((#(#names,)*): Self::Args) -> ::kerosene::otp::Init<Self> {
             let #returned = Self::#name(#(#names),*) #wait;

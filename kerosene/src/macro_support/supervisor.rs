@@ -12,8 +12,9 @@ pub fn child(made: impl IntoChildSpec, id: impl Into<Name>) -> ChildSpec {
 #[diagnostic::on_unimplemented(
     message = "a child cannot be made of `{Self}`",
     label = "expected the function to return a `ChildSpec`",
-    note = "an actor and a supervisor have one, as in `counter::child_spec(3)`; what a function \
-            starts has `ChildSpec::new(\"id\", || start_link())`",
+    note = "an actor has one, as `counter::child_spec(3)`, and so has a supervisor, as \
+            `Supervisor::new(..).child_spec(\"id\")`; what a function of your own starts gets one \
+            by `ChildSpec::new(\"id\", || start_link())`",
     note = "a plain process needs none: write `async fn`, and what the process does"
 )]
 pub trait IntoChildSpec {
