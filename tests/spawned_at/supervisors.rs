@@ -9,6 +9,12 @@ use kerosene::prelude::*;
 
 use super::{Machine, Server, Tested, check_place, ready, waits};
 
+fn blocks(stopping: &otp::Stopping) {
+    while !stopping.is_set() {
+        std::thread::yield_now();
+    }
+}
+
 /// Starts a child of each spec, and checks that they are spawned at consecutive lines.
 async fn check_children(specs: impl IntoIterator<Item = ChildSpec>, line: u32) -> Tested {
     let supervisor = DynamicSupervisor::new().start_link().await?;
@@ -43,7 +49,7 @@ async fn a_plain_child_is_spawned_where_its_spec_is_made() -> Tested {
     let process = ChildSpec::process("process", waits);
     let once = ChildSpec::once("once", waits());
     let named = ChildSpec::process("named", waits).name("named");
-    let blocking = ChildSpec::blocking("blocking", |_| ());
+    let blocking = ChildSpec::blocking("blocking", blocks);
     check_children([process, once, named, blocking], line).await
 }
 

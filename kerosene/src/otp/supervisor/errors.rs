@@ -171,7 +171,7 @@ pub enum SpecError {
     SignificantInVain(Name),
     /// A significant child that is permanent: it never ends for good.
     SignificantPermanent(Name),
-    /// A child made by [`ChildSpec::once`] is to be restarted.
+    /// A child made by [`ChildSpec::once`](super::ChildSpec::once) is to be restarted.
     OnceRestarted(Name),
     /// A name is given to a child that is not a plain process.
     NameOfStarted(Name),
