@@ -73,8 +73,8 @@ fn move_patterns(module: &mut ItemMod, actor: &Actor) {
     }
 }
 
-/// Gives a type to each `ReplyTo` that has none, which was reported, and no body to its method, which
-/// may answer with anything: so the compiler finds nothing that follows from it.
+/// Gives a type to each `ReplyTo` that has none, which was reported, and no body to its method,
+/// which may answer with anything: so the compiler finds nothing that follows from it.
 fn replace_untyped(module: &mut ItemMod) {
     for function in methods(module) {
         let untyped = function.sig.inputs.iter_mut().filter_map(|input| match input {

@@ -82,8 +82,8 @@ impl PartitionSupervisor {
         self
     }
 
-    /// Waits before restarts, of all partitions whose specs do not say otherwise. Meanwhile the others
-    /// run on, and [`Partitions`] lead to the process that has ended.
+    /// Waits before restarts, of all partitions whose specs do not say otherwise. Meanwhile the
+    /// others run on, and [`Partitions`] lead to the process that has ended.
     pub fn backoff(mut self, backoff: Backoff) -> Self {
         self.supervisor = self.supervisor.backoff(backoff);
         self
@@ -114,8 +114,8 @@ impl PartitionSupervisor {
         self.supervisor.start_link()
     }
 
-    /// Starts the supervisor without a link, and its partitions in order. Nothing but a request or an
-    /// exit signal stops it.
+    /// Starts the supervisor without a link, and its partitions in order. Nothing but a request or
+    /// an exit signal stops it.
     ///
     /// ```
     /// use kerosene::otp::{ChildSpec, PartitionSupervisor};

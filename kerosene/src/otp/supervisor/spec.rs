@@ -233,9 +233,9 @@ impl ChildSpec {
     /// Registers a plain process under a name, before its body runs. After a restart the name leads
     /// to the new process.
     ///
-    /// An actor takes its name where it is started, so its spec is made by [`new`](Self::new): as in
-    /// `ChildSpec::new("store", || store::start_named("store", 3))`. With a name given here it is
-    /// refused, as [`SpecError::NameOfStarted`].
+    /// An actor takes its name where it is started, so its spec is made by [`new`](Self::new): as
+    /// in `ChildSpec::new("store", || store::start_named("store", 3))`. With a name given here it
+    /// is refused, as [`SpecError::NameOfStarted`].
     pub fn name(mut self, name: impl Into<Name>) -> Self {
         let options = self.options.take().map_or_else(StartOptions::new, |options| *options);
         self.options = Some(Box::new(options.name(name)));
