@@ -197,7 +197,9 @@ async fn an_answer_reaches_its_own_call_or_nobody() {
     const CALLS: u64 = 1000;
     let (hand, handed) = std::sync::mpsc::channel::<(u64, ReplyTo<u64>)>();
     let thread = std::thread::spawn(move || {
-        handed.into_iter().for_each(|(n, reply_to)| reply_to.reply(n * n));
+        for (n, reply_to) in handed {
+            reply_to.reply(n * n);
+        }
     });
     let server = spawn(async move {
         loop {

@@ -150,6 +150,8 @@ mod tests {
         indexes.sort_unstable();
         indexes.dedup();
         assert_eq!(indexes.len(), 1000);
-        uses.into_iter().for_each(|held| drop(held.close()));
+        for held in uses {
+            assert!(held.close().is_none(), "it was just taken, and nobody has answered");
+        }
     }
 }
