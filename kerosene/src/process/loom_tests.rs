@@ -22,6 +22,7 @@ use tokio::time::Instant;
 
 use super::body::Birth;
 use super::current::current;
+use super::own::EndedBy;
 use super::reception::receive_signals;
 use super::run::{Ran, run};
 use super::schedule::{Schedule, Scheduled, TimerKey};
