@@ -1,4 +1,5 @@
-//! The lock of a process: held for a few instructions, by anyone who sends to it.
+//! The lock of a process: held for a few instructions, by anyone who sends to it. The timers of a
+//! scheduler have one, too.
 //!
 //! A spin lock of one byte, because the critical sections are a handful of instructions long and
 //! a process should be small. What makes spinning safe where the holder was preempted: after a few
@@ -13,7 +14,8 @@
 //!
 //! - K1: `value` is accessed only between an exchange of `locked` from false to true and the store
 //!   of false that follows it, by the thread that did the exchange.
-//! - K2: no user code runs, and no other lock of a process is taken, while one is held.
+//! - K2: no user code runs while one is held. No other is taken but that of a process under that of
+//!   timers.
 
 #[cfg(not(kerosene_loom))]
 use std::ops::{Deref, DerefMut};

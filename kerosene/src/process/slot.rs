@@ -31,7 +31,7 @@ use super::lock::{Guard, Lock};
 #[cfg(kerosene_loom)]
 use super::lock::{ModelGuard as Guard, ModelLock as Lock};
 use super::own::Own;
-use super::schedule::Scheduled;
+use super::schedule::{Scheduled, TimersAt};
 use super::state::{Act, State};
 use crate::mailbox::{Arrived, Incoming};
 use crate::signal::Signal;
@@ -94,8 +94,8 @@ pub(crate) struct Shared {
     pub(crate) state: State,
     /// It may have registered names.
     pub(crate) has_names: bool,
-    /// It may be the destination of timers.
-    pub(crate) has_timers: bool,
+    /// Where it may be the destination of timers.
+    pub(crate) timers_at: TimersAt,
     /// As in `Own`, from when it is queued for the first time.
     pub(crate) is_below: bool,
 }
@@ -139,7 +139,7 @@ impl Slot {
             incoming: Incoming::default(),
             schedule: None,
             has_names: false,
-            has_timers: false,
+            timers_at: TimersAt::NOWHERE,
             is_below: false,
         };
         Self {
@@ -312,7 +312,7 @@ impl Slot {
             shared.state.vacate();
             shared.schedule = None;
             shared.has_names = false;
-            shared.has_timers = false;
+            shared.timers_at = TimersAt::NOWHERE;
             shared.is_below = false;
             self.shared.set_hint(false);
             arrived
