@@ -29,6 +29,7 @@ mod pool;
 mod shard;
 mod sleeper;
 mod state;
+mod until;
 mod wheel;
 #[cfg(test)]
 mod wheel_tests;

@@ -1,31 +1,25 @@
-//! Who sleeps until the first deadline of a runtime, and when it is woken before.
+//! Who sleeps until the first deadline of a runtime, and sends what is due.
 //!
-//! All shards have one sleeper, a tokio task. It tells until when it sleeps in `until`; who starts
-//! a timer that is due before lowers that, and wakes it. Nobody else does: a timer that is
-//! cancelled leaves it asleep, and it finds that there is nothing to do.
-//!
-//! Why no timer is missed: the sleeper first says that it sleeps for ever, then looks at the
-//! shards, each under its lock. A timer that it does not see there was started later under that
-//! lock, so whoever starts it sees that word, or a later one: that of the sleeper, or of another
-//! who has lowered it and wakes the sleeper, which then looks at all shards again.
+//! All shards have one sleeper, a tokio task. It says until when it sleeps ([`Until`]); who starts
+//! a timer that is due before wakes it. Nobody else does: a timer that is cancelled leaves it
+//! asleep, and it finds that there is nothing to do.
 //!
 //! What is due is sent in the order of deadlines, over all shards (E5): always from the shard whose
-//! first is the earliest, up to the first of the others. A timer that is started meanwhile, after
-//! its shard was asked, waits for the next look, and so does whatever was started after it, as that
-//! is due later than the moment for which all are asked.
+//! first is the earliest, up to the first of the others. A timer that is started meanwhile in a
+//! shard that had nothing due waits for the next look; and so does whatever is started after it, as
+//! that is due later than the moment for which all shards are asked.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crossbeam_utils::CachePadded;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
 use super::super::decoy::Wakeable;
 use super::payload::{Due, Make, Recipient};
 use super::shard::Shard;
+use super::until::{FOR_EVER, Until};
 use super::wheel::Key;
 use super::{Timers, cancel};
 use crate::process::{slot_of, try_send};
@@ -35,41 +29,31 @@ use crate::term::{Message, Timeout, Timer, quietly};
 /// others have their turn.
 const BATCH: usize = 64;
 
-/// Asleep until woken.
-const FOR_EVER: u64 = u64::MAX;
-
 /// What those who start timers know of the one who sleeps.
 #[derive(Debug)]
 pub(super) struct Sleeper {
-    /// In nanoseconds since the epoch.
-    until: CachePadded<AtomicU64>,
+    until: Until,
     earlier: Notify,
     decoy: Wakeable,
 }
 
 impl Sleeper {
     pub(super) fn new() -> Self {
-        let until = CachePadded::new(AtomicU64::new(FOR_EVER));
-        Self { until, earlier: Notify::new(), decoy: Wakeable::default() }
+        Self { until: Until::new(), earlier: Notify::new(), decoy: Wakeable::default() }
     }
 
     /// A timer has been started, and its shard let go of.
     #[inline]
     pub(super) fn expect(&self, deadline: u64) {
-        // Relaxed: the lock of the shard, which came before, orders this after the store in
-        // `look`, if that look did not see the timer.
-        if deadline < self.until.load(Ordering::Relaxed) {
-            self.wake(deadline);
+        if self.until.is_too_late_for(deadline) {
+            self.wake();
         }
     }
 
     #[cold]
-    fn wake(&self, deadline: u64) {
-        // Relaxed: as in `expect`. Of those who come at once, one wakes for all who are later.
-        if self.until.fetch_min(deadline, Ordering::Relaxed) > deadline {
-            self.earlier.notify_one();
-            self.decoy.wake();
-        }
+    fn wake(&self) {
+        self.earlier.notify_one();
+        self.decoy.wake();
     }
 
     /// The body of the sleeper's decoy.
@@ -99,13 +83,11 @@ impl Timers {
 
     /// Until when there is nothing to do, unless a timer is started.
     fn look(&self) -> u64 {
-        // Relaxed: the locks of the shards order it for whoever starts a timer after this look.
-        self.sleeper.until.store(FOR_EVER, Ordering::Relaxed);
+        self.sleeper.until.set_for_ever();
         let now = Instant::now();
         let first = self.shards.iter().filter_map(|shard| shard.next(now)).min();
         let first = first.unwrap_or(FOR_EVER);
-        // Relaxed: who reads the word from before wakes this task once too often.
-        self.sleeper.until.fetch_min(first, Ordering::Relaxed);
+        self.sleeper.until.lower(first);
         first
     }
 
