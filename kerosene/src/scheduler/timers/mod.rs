@@ -60,7 +60,7 @@ pub(crate) struct Timers {
 
 /// All shards by number, in blocks that are made when needed: to be found without a lock.
 static SHARDS: [OnceLock<Block>; BLOCKS] = [const { OnceLock::new() }; BLOCKS];
-type Block = Box<[OnceLock<Shard>; BLOCK]>;
+type Block = Box<[OnceLock<Shard>]>;
 const BLOCK: usize = 64;
 const BLOCKS: usize = 1024;
 
@@ -104,7 +104,7 @@ fn new_shard(sleeper: &'static Sleeper) -> &'static Shard {
     let mut count = COUNT.lock().unwrap_or_else(PoisonError::into_inner);
     let number = *count as usize;
     let block = SHARDS.get(number / BLOCK).expect("system limit: 65 536 schedulers");
-    let block = block.get_or_init(|| Box::new([const { OnceLock::new() }; BLOCK]));
+    let block = block.get_or_init(|| (0..BLOCK).map(|_| OnceLock::new()).collect());
     let shard = block[number % BLOCK].get_or_init(|| Shard::new(*count, sleeper));
     *count += 1;
     shard

@@ -38,7 +38,7 @@ impl Shard {
         let empty = State::new(self.number, epoch, node);
         let old = self.state.with(|state| std::mem::replace(state, empty));
         // Outside the lock (E4). A message holds the panic of its value back by itself.
-        old.into_rare().into_iter().for_each(|rare| quietly(|| drop(rare)));
+        old.into_rare().for_each(|rare| quietly(|| drop(rare)));
     }
 
     pub(super) fn epoch(&self) -> Instant {

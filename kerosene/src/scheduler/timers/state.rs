@@ -271,10 +271,10 @@ impl State {
     }
 
     /// Drops all but what is rare, which comes in an order that is always the same.
-    pub(super) fn into_rare(self) -> Vec<Box<Rare>> {
+    pub(super) fn into_rare(self) -> impl Iterator<Item = Box<Rare>> {
         let mut rare: Vec<_> = self.rare.into_iter().collect();
         rare.sort_unstable_by_key(|(index, _)| *index);
-        rare.into_iter().map(|(_, rare)| rare).collect()
+        rare.into_iter().map(|(_, rare)| rare)
     }
 }
 
