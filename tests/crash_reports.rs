@@ -139,6 +139,11 @@ fn without_a_subscriber_a_report_is_a_line_on_standard_error() {
         kerosene::run(async {
             let (_, watch) = spawn_monitor(async { exit("heard by nobody") });
             down(Some(watch)).await;
+            let store = spawn_opt(labelled("of the shop"), async {
+                register("store", pid()).expect("the name is free");
+                panic!("out of paper")
+            });
+            down(store.monitor).await;
             let (_, watch) = spawn_monitor(async { exit(ExitReason::Shutdown) });
             down(Some(watch)).await;
         });
@@ -154,6 +159,9 @@ fn without_a_subscriber_a_report_is_a_line_on_standard_error() {
     assert!(output.status.success(), "{output:?}");
     let errors = String::from_utf8_lossy(&output.stderr);
     let lines: Vec<_> = errors.lines().filter(|line| line.starts_with("process <")).collect();
-    let [line] = lines[..] else { panic!("not one line:\n{errors}") };
-    assert!(line.contains("crash_reports.rs:") && line.contains("heard by nobody"), "{line}");
+    let [exits, panics] = lines[..] else { panic!("not one line each:\n{errors}") };
+    assert!(exits.contains("(spawned at tests/crash_reports.rs:"), "{exits}");
+    assert!(exits.ends_with(") ended: heard by nobody"), "{exits}");
+    assert!(panics.contains("> \"store\", of the shop (spawned at "), "{panics}");
+    assert!(panics.contains(") ended: panic: out of paper"), "{panics}");
 }

@@ -284,3 +284,18 @@ fn a_test_that_returns_an_error_fails_with_its_text() {
     let report = failure(an_error_fails_a_test);
     assert!(report.contains("this went wrong"), "{report}");
 }
+
+#[kerosene::test]
+async fn a_link_ends_a_test() {
+    if SHALL_FAIL.get() {
+        spawn_link(async { exit(ExitReason::Shutdown) });
+        sleep(Duration::MAX).await;
+    }
+}
+
+#[test]
+fn a_test_that_another_process_ends_fails_however_orderly_its_end() {
+    let report = failure(a_link_ends_a_test);
+    assert!(report.starts_with("the test was ended by an exit signal"), "{report}");
+    assert!(report.contains("shutdown\n"), "{report}");
+}

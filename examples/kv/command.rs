@@ -16,8 +16,7 @@ use smallvec::SmallVec;
 
 use crate::protocol::{Reply, Word, error};
 
-/// How long to wait for what is being started again.
-const RESTART_MAX: Duration = Duration::from_secs(1);
+const RESTART_MAX: Duration = Duration::from_secs(1); // to wait for what is being started again
 /// How many words, and how much of each, are quoted of a command that is not known.
 const QUOTED_MAX: [usize; 2] = [8, 128];
 

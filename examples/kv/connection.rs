@@ -11,11 +11,11 @@ use bytes::{Buf, Bytes, BytesMut};
 use kerosene::prelude::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tracing::warn;
 
 use crate::command::{self, Batch, Route};
-use crate::protocol::{Decoder, Reply, bulk, error, int, put, put_all, put_head, simple};
+use crate::protocol::{Decoder, Reply, Word, bulk, error, int, put, put_all, put_head, simple};
 use crate::pubsub::{BROKER, CHANNEL, PATTERN, Push, Topic, broker};
 use crate::{COMMANDS, CONNECTIONS};
 
@@ -28,7 +28,7 @@ const BATCH_MAX: usize = 128;
 const PUSHED_BYTES_MAX: usize = 32 << 20;
 /// What a connection's topics may take in memory.
 const TOPICS_BYTES_MAX: usize = 1 << 20;
-/// A client that takes nothing and is told nothing for so long is stuck; less when we stop.
+/// A client that takes nothing for so long is stuck; less when we stop.
 const STALL_MAX: Duration = Duration::from_secs(10);
 const STALL_STOPPING_MAX: Duration = Duration::from_secs(1);
 
@@ -105,11 +105,10 @@ impl Connection {
                 Ok((text, words)) => match command::find(text, words) {
                     Err(problem) => self.batch.reply(error(problem)),
                     Ok((name, Route::Here)) => {
-                        let copied =
-                            words.iter().map(|at| Bytes::copy_from_slice(&text[at.clone()]));
-                        let words: Vec<Bytes> = copied.collect();
+                        let word = |at: &Word| Bytes::copy_from_slice(&text[at.clone()]);
+                        let args: Vec<Bytes> = words[1..].iter().map(word).collect();
                         self.settle().await?;
-                        self.here(name, &words[1..]).await?;
+                        self.here(name, &args).await?;
                     }
                     Ok((name, route)) => self.batch.ask(name, route, text, &words[1..]),
                 },
@@ -149,12 +148,20 @@ impl Connection {
 
     /// Writes the answers so far. It may be in the middle of one, so nothing else is written now.
     async fn write(&mut self) -> io::Result<()> {
+        let mut stalled = None;
         while !self.output.is_empty() {
             let patience = if self.stopping { STALL_STOPPING_MAX } else { STALL_MAX };
+            let event = async {
+                let since = stalled.get_or_insert_with(Instant::now);
+                next_message(patience.saturating_sub(since.elapsed())).await
+            };
             tokio::select! {
                 biased;
-                written = self.stream.write(&self.output) => self.output.advance(written?),
-                event = next_message(patience) => self.take(&event.ok_or(ErrorKind::TimedOut)?)?,
+                written = self.stream.write(&self.output) => {
+                    self.output.advance(written?);
+                    stalled = None;
+                }
+                event = event => self.take(&event.ok_or(ErrorKind::TimedOut)?)?,
             }
         }
         if self.output.capacity() > WRITE_BYTES {

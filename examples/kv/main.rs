@@ -37,8 +37,7 @@ static COMMANDS: AtomicU64 = AtomicU64::new(0);
 static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 /// More crashes within a second end the server. They are many: clients may say `DEBUG PANIC`.
 const RESTARTS_MAX: u32 = 1000;
-/// File descriptors that are no connections.
-const FILES_KEPT: u64 = 32;
+const FILES_KEPT: u64 = 32; // that are no connections
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100); // when it is not possible
 
 /// A key-value server that speaks Redis' protocol, made of processes.

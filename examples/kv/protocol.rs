@@ -11,13 +11,10 @@ pub(crate) use redis_protocol::resp2::types::BytesFrame as Reply;
 
 /// The most bytes of a command, hence of a key or a value: what one client can make us keep for it.
 pub(crate) const COMMAND_BYTES_MAX: usize = 64 << 20;
-/// The most words of a command: it keeps a shard busy, if its keys all belong there.
-const WORDS_MAX: usize = 1 << 16;
+const WORDS_MAX: usize = 1 << 16; // of a command: it keeps a shard busy, if all are its keys
 const KEPT_BYTES: usize = 64 << 10; // the buffer of a longer text is not used again
-/// The longest command in the form of a line: Redis' own limit.
-const LINE_BYTES_MAX: usize = 64 << 10;
-/// The longest length: no sum of its digits overflows.
-const DIGITS_MAX: usize = 9;
+const LINE_BYTES_MAX: usize = 64 << 10; // a command in the form of a line: Redis' own limit
+const DIGITS_MAX: usize = 9; // of a length: no sum of them overflows
 
 pub(crate) type Word = Range<usize>;
 

@@ -12,6 +12,7 @@ use crate::protocol::{COMMAND_BYTES_MAX, Reply, bulk, error, int, simple};
 use crate::pubsub::matches;
 
 type Answer = Result<Reply, &'static str>;
+const TOO_LOW: &str = "ERR decrement would overflow";
 
 #[derive(Default)]
 struct Shard {
@@ -58,10 +59,7 @@ impl Shard {
             ("strlen", [key]) => int(self.values.get(*key).map_or(0, Bytes::len)),
             ("incr" | "decr", [key]) => self.add(key, if name == "incr" { 1 } else { -1 })?,
             ("incrby", [key, by]) => self.add(key, integer(by)?)?,
-            ("decrby", [key, by]) => {
-                let by = integer(by)?.checked_neg();
-                self.add(key, by.ok_or("ERR decrement would overflow")?)?
-            }
+            ("decrby", [key, by]) => self.add(key, integer(by)?.checked_neg().ok_or(TOO_LOW)?)?,
             ("del", [key]) => int(self.remove(key).is_some()),
             ("exists", [key]) => int(self.values.contains_key(*key)),
             ("type", [key]) => {

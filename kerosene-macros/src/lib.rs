@@ -180,7 +180,7 @@ pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// The test runs on the simulated scheduler: one thread, virtual time, and an order of processes
 /// that a seed decides, so the same seed is the same run. A failing test prints its seed, and
 /// `KEROSENE_SEED=17` in the environment replays it. The test fails when its process ends
-/// abnormally.
+/// abnormally, or is ended by another before its body is over.
 ///
 /// Docs and attributes (`#[ignore]`, `#[cfg]`) stay with the function, and it may return whatever a
 /// process may end with, as a `Result` for `?`.

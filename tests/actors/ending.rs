@@ -271,3 +271,14 @@ async fn a_stop_that_is_late_still_stops() -> Result<(), StartError> {
     assert_eq!(mailbox().await, [""; 0]);
     Ok(())
 }
+
+#[test]
+fn the_end_of_the_runtime_terminates_a_server_that_traps() {
+    let log = Log::default();
+    let inner = log.clone();
+    let runtime = Runtime::builder().worker_threads(1).build().expect("threads");
+    // Nobody is its parent: what the runtime sends as `<0.0.0>` is for it to decide on.
+    let stopped = runtime.run(async move { mortal::start(inner, true).await.map(drop) });
+    assert_eq!((stopped.reason, stopped.killed), (ExitReason::Normal, 0));
+    assert_eq!(log.read(), ["terminate shutdown"]);
+}

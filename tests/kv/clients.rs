@@ -55,6 +55,26 @@ fn a_listener_that_does_not_read_is_dropped() {
 }
 
 #[test]
+fn to_be_told_something_now_and_then_is_no_excuse_for_not_reading() {
+    let server = Server::start();
+    let mut listener = server.client();
+    assert_eq!(listener.ask("SUBSCRIBE news"), "[\"subscribe\", \"news\", 1]");
+    let mut publisher = server.client();
+    // More than a socket takes, and less than what is kept for a listener.
+    for _ in 0..16 {
+        publisher.send(command(&format!("PUBLISH news {}", "x".repeat(MB))));
+        assert_eq!(publisher.reply(), "1");
+    }
+    let begun = Instant::now();
+    while publisher.ask("PUBLISH news small") == "1" {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it is kept for ever");
+        // tidy-allow(thread::sleep): told now and then, not all the time
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    server.line("the client does not read");
+}
+
+#[test]
 fn two_hundred_clients_that_send_garbage_and_vanish_leave_nothing_behind() {
     let server = Server::start();
     let mut bystander = server.client();

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         "exits" => exits(),
         "shuts-down" => shuts_down(),
         "gives-up" => gives_up(),
+        "gives-up-stubbornly" => gives_up_stubbornly(),
         "stops" => stops(),
         "waits" => waits(),
         "is-stubborn" => is_stubborn(),
@@ -65,6 +66,15 @@ async fn gives_up() -> Result<(), otp::StartError> {
     tree.child(broken).start_link().await?;
     sleep(Duration::MAX).await;
     Ok(())
+}
+
+/// The same, with a process that does not stop.
+#[kerosene::main(stop_deadline = "50ms")]
+async fn gives_up_stubbornly() {
+    spawn_opt(SpawnOptions::new().trap_exit(), go_on_for_ever());
+    yield_now().await;
+    spawn_link(async { exit(ExitReason::Shutdown) });
+    sleep(Duration::MAX).await;
 }
 
 #[kerosene::main]

@@ -54,6 +54,16 @@ fn the_end_of_the_first_process_stops_all() {
 }
 
 #[test]
+fn a_first_process_ended_by_a_link_tells_so() {
+    let stopped = stop_all_by(async {
+        spawn_link(async { exit(ExitReason::Shutdown) });
+        sleep(Duration::MAX).await;
+    });
+    assert_eq!((stopped.cause, &stopped.reason), (StopCause::ExitSignal, &ExitReason::Shutdown));
+    assert_eq!(stopped.exit_code(), 1);
+}
+
+#[test]
 fn stop_sends_shutdown_to_all() {
     for _ in 0..20 {
         let stopped = stop_all_by(async {

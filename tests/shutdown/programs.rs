@@ -48,7 +48,8 @@ async fn a_program_whose_tree_gives_up_has_failed() {
     let (code, _, stderr) = run("gives-up").await;
     assert_eq!(code, Some(1), "{stderr}");
     assert!(stderr.contains("it never works"), "{stderr}");
-    assert!(stderr.contains("the first process was ended by another one: shutdown"), "{stderr}");
+    let text = "ended by another one: shutdown, as by a supervisor that has given up";
+    assert!(stderr.contains(text), "{stderr}");
 }
 
 #[kerosene::test(real)]
@@ -57,6 +58,10 @@ async fn the_exit_code_tells_who_was_killed() {
     assert_eq!((code, &*stdout), (Some(70), "ready\nheard: shutdown\n"));
     assert!(stderr.contains("1 process"), "{stderr}");
     assert!(stderr.contains("killed"), "{stderr}");
+    let (code, _, stderr) = run("gives-up-stubbornly").await;
+    assert_eq!(code, Some(70), "{stderr}");
+    assert!(stderr.contains("the first process was ended by another one: shutdown"), "{stderr}");
+    assert!(stderr.contains("1 process"), "{stderr}");
 }
 
 #[kerosene::test(real)]

@@ -246,6 +246,40 @@ async fn a_key_has_the_same_partition_before_and_after_a_restart() {
 }
 
 #[kerosene::test(seeds = 20)]
+async fn partitions_without_a_link_outlive_who_has_started_them() {
+    let supervisor = PartitionSupervisor::new(2, |_| child(Restart::Permanent)).name("shards");
+    let partitions = supervisor.partitions();
+    let (_, watch) = spawn_monitor(async {
+        supervisor.start().await.expect("its children start");
+        exit("gone")
+    });
+    assert_eq!(down(watch).await, "gone".into());
+    sleep(secs(1)).await;
+    for partition in partitions.iter() {
+        assert!(is_alive(partition).await);
+    }
+    SupervisorRef::named("shards").expect("it runs").stop().await;
+    for partition in partitions.iter() {
+        assert!(!is_alive(partition).await);
+    }
+}
+
+#[kerosene::test(seeds = 20)]
+async fn a_partition_waits_before_it_is_started_again() {
+    let supervisor = PartitionSupervisor::new(2, |_| child(Restart::Permanent));
+    let supervisor = supervisor.backoff(Backoff::new(secs(5), secs(5)));
+    let partitions = supervisor.partitions();
+    supervisor.start_link().await.expect("its children start");
+    let (old, other) = (partitions.at(0), partitions.at(1));
+    send(old, ExitReason::from("boom"));
+    sleep(secs(3)).await;
+    assert_eq!((partitions.at(0), partitions.at(1)), (old, other));
+    sleep(secs(4)).await;
+    assert_ne!(partitions.at(0), old);
+    assert_eq!(partitions.at(1), other);
+}
+
+#[kerosene::test(seeds = 20)]
 async fn a_name_can_be_waited_for() {
     let begun = Instant::now();
     assert_eq!(whereis_or_wait("late", secs(1)).await, None);

@@ -123,6 +123,7 @@ async fn sys_asks_supervisors_too() -> Result<(), Box<dyn std::error::Error + Se
     let me = pid();
     let supervisor = Supervisor::default().child(logged(me, "a")).start_link().await?;
     let dynamic = DynamicSupervisor::new().start_link().await?;
+    unlink(dynamic.pid());
     dynamic.start_child(logged(me, "b")).await?;
     assert!(sys::get_state(supervisor).await?.starts_with("one_for_one [(\"a\", Running("));
     assert_eq!(sys::get_state(dynamic).await?, "1 children");

@@ -355,3 +355,17 @@ async fn specs_that_make_no_sense_are_refused() {
     }
     assert_eq!(notes().await, "");
 }
+
+#[kerosene::test]
+async fn a_name_in_the_wrong_place_and_one_that_is_taken_are_explained() {
+    let misplaced = logged(pid(), "a").name("store");
+    let error = Supervisor::default().child(misplaced).start_link().await.expect_err("misplaced");
+    let text = error.to_string();
+    let how = r#"`ChildSpec::new("a", move || actor::start_named("name", ..))`"#;
+    assert!(text.contains(how), "{text}");
+    let twice = ["a", "b"].map(|id| ChildSpec::process(id, || sleep(Duration::MAX)).name("store"));
+    let error = Supervisor::default().children(twice).start_link().await.expect_err("it is taken");
+    let text = error.to_string();
+    let place = r#"the child "b" did not start: already started: <"#;
+    assert!(text.starts_with(place) && text.ends_with("> has its name"), "{text}");
+}

@@ -6,8 +6,8 @@
 //! * A4: what answers a call is one thing: what the method returns, or the `ReplyTo` at the end of
 //!   its parameters.
 //!
-//! A callback that is refused is left out of the expansion, which then only makes what the user's
-//! other code mentions.
+//! After a mistake the expansion only makes what the user's other code mentions, so a request or an
+//! initialisation that is refused stays, as well as it could be read.
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
@@ -56,7 +56,7 @@ pub(super) fn check(written: &Written, diagnostics: &mut Diagnostics) -> Option<
 fn add(actor: &mut Actor, method: &Method, diagnostics: &mut Diagnostics) {
     let state = actor.state.clone();
     match method.kind {
-        Kind::Init => actor.init = init(method, &state, diagnostics),
+        Kind::Init => actor.init = Some(init(method, &state, diagnostics)),
         Kind::Call | Kind::Cast => actor.requests.extend(request(method, &state, diagnostics)),
         Kind::Info => actor.infos.extend(messages::handler(method, diagnostics)),
         Kind::ContinueWith => actor.continues.extend(messages::handler(method, diagnostics)),
@@ -96,7 +96,7 @@ fn state_of(written: &Written, diagnostics: &mut Diagnostics) -> Option<Ident> {
     Some(state)
 }
 
-fn init(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Option<Init> {
+fn init(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Init {
     refuse_options(&method.attribute, method.kind, diagnostics);
     let function = &method.function;
     let name = function.sig.ident.clone();
@@ -106,37 +106,34 @@ fn init(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Option
              `fn {name}(limit: u64) -> Self`"
         );
         diagnostics.report(first, text);
-        return None;
     }
-    let Some(output) = output(&function.sig) else {
+    let output = output(&function.sig);
+    if output.is_none() {
         let text = format!(
             "`#[init]` returns the state: write `-> Self` or `-> Result<Self, E>` \
                             behind `{name}(..)`"
         );
         diagnostics.report(&name, text);
-        return None;
-    };
-    let output = owned(output, state, diagnostics);
-    let arguments = arguments(parameters(&function.sig), state, diagnostics);
-    Some(Init {
+    }
+    let output = output.and_then(|output| owned(output, state, diagnostics));
+    Init {
         name,
         visibility: function.vis.clone(),
         is_async: function.sig.asyncness.is_some(),
-        arguments: arguments?,
-        output: output?,
-    })
+        arguments: arguments(parameters(&function.sig), state, diagnostics),
+        output: output.unwrap_or_else(unknown),
+    }
 }
 
 fn arguments<'a>(
     parameters: impl Iterator<Item = (&'a Pat, &'a Type)>,
     state: &Ident,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<Argument>> {
-    let read: Vec<Option<Argument>> = parameters
+) -> Vec<Argument> {
+    parameters
         .enumerate()
         .map(|(index, (pattern, ty))| signature::argument(index, pattern, ty, state, diagnostics))
-        .collect();
-    read.into_iter().collect()
+        .collect()
 }
 
 fn request(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Option<Request> {
@@ -150,13 +147,13 @@ fn request(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Opt
     let signature = &function.sig;
     let name = signature.ident.clone();
     let receiver = receiver(signature);
-    let is_fine = check_receiver(method, receiver, options.spawn.as_ref(), diagnostics)
-        & check_name(&name, diagnostics);
+    check_receiver(method, receiver, options.spawn.as_ref(), diagnostics);
+    let is_nameable = check_name(&name, diagnostics);
     let mut parameters: Vec<(&Pat, &Type)> = parameters(signature).collect();
-    let deferred = reply_to(method, &mut parameters, diagnostics).ok()?;
+    let deferred = reply_to(method, &mut parameters, diagnostics);
     let arguments = arguments(parameters.into_iter(), state, diagnostics);
     let answer = answer(method, deferred, options.spawn, state, diagnostics);
-    if !is_fine {
+    if !is_nameable {
         return None;
     }
     let (conditions, rest): (Vec<Attribute>, Vec<Attribute>) =
@@ -171,8 +168,8 @@ fn request(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Opt
         conditions,
         is_async: signature.asyncness.is_some(),
         receiver,
-        arguments: arguments?,
-        answer: answer?,
+        arguments,
+        answer,
         returns: output(signature).map(Spanned::span),
         timeout_ms: options.timeout_ms,
     })
@@ -184,7 +181,7 @@ fn check_receiver(
     receiver: Receiver,
     spawn: Option<&Ident>,
     diagnostics: &mut Diagnostics,
-) -> bool {
+) {
     let signature = &method.function.sig;
     let kind = method.kind.name();
     let text = match (receiver, spawn) {
@@ -193,7 +190,7 @@ fn check_receiver(
              which is a clone there, or leave `self` out"
                 .to_owned()
         }
-        (_, Some(_)) | (Receiver::Shared | Receiver::Mutable, None) => return true,
+        (_, Some(_)) | (Receiver::Shared | Receiver::Mutable, None) => return,
         (Receiver::None, None) => format!(
             "`#[{kind}]` runs on the state of the actor: write `&mut self` as the first parameter"
         ),
@@ -206,7 +203,6 @@ fn check_receiver(
         Some(first @ FnArg::Receiver(_)) => diagnostics.report(first, text),
         _ => diagnostics.report(&signature.ident, text),
     }
-    false
 }
 
 fn check_name(name: &Ident, diagnostics: &mut Diagnostics) -> bool {
@@ -219,74 +215,67 @@ fn check_name(name: &Ident, diagnostics: &mut Diagnostics) -> bool {
     !is_taken
 }
 
-/// It was reported, and there is nothing to go on with.
-struct Refused;
-
 /// Takes the `ReplyTo` off the parameters (A4), if there is one, and returns what it is for.
-fn reply_to<'a>(
+fn reply_to(
     method: &Method,
-    parameters: &mut Vec<(&'a Pat, &'a Type)>,
+    parameters: &mut Vec<(&Pat, &Type)>,
     diagnostics: &mut Diagnostics,
-) -> Result<Option<&'a Type>, Refused> {
+) -> Option<Type> {
     let found: Vec<usize> = (0..parameters.len())
         .filter(|index| !matches!(signature::reply_to(parameters[*index].1), ReplyToType::No))
         .collect();
-    let Some(first) = found.first() else { return Ok(None) };
-    let ty = parameters[*first].1;
+    let first = *found.first()?;
+    let ty = parameters[first].1;
     if method.kind == Kind::Cast {
         let text = "nobody waits for the answer to a cast: make it a `#[call]`";
         diagnostics.report(ty, text);
-        return Err(Refused);
-    }
-    if let Some(second) = found.get(1) {
+    } else if let Some(second) = found.get(1) {
         let text = "a call is answered once: leave one `ReplyTo` out";
         diagnostics.report(parameters[*second].1, text);
-        return Err(Refused);
-    }
-    if *first + 1 != parameters.len() {
+    } else if first + 1 != parameters.len() {
         let text = "the `ReplyTo` comes last, behind what the caller passes: move it to the end";
         diagnostics.report(ty, text);
-        return Err(Refused);
     }
-    parameters.pop();
+    parameters.retain(|(_, ty)| matches!(signature::reply_to(ty), ReplyToType::No));
     if let ReplyToType::Typed(answer) = signature::reply_to(ty) {
-        return Ok(Some(answer));
+        return Some(answer.clone());
     }
-    let text = "nothing says what the call is answered with: write `ReplyTo<u64>`";
-    diagnostics.report(ty, text);
-    Err(Refused)
+    if method.kind == Kind::Call {
+        let text = "nothing says what the call is answered with: write `ReplyTo<u64>`";
+        diagnostics.report(ty, text);
+    }
+    Some(unknown())
+}
+
+/// The type of what nothing is known of. A value of it is a value of any type.
+fn unknown() -> Type {
+    syn::parse_quote!(::kerosene::macro_support::Unknown)
 }
 
 fn answer(
     method: &Method,
-    deferred: Option<&Type>,
+    deferred: Option<Type>,
     spawn: Option<Ident>,
     state: &Ident,
     diagnostics: &mut Diagnostics,
-) -> Option<Answer> {
-    if method.kind == Kind::Cast {
-        return Some(Answer::Never);
-    }
+) -> Answer {
     let returned = output(&method.function.sig);
+    if let (Some(_), Some(spawn)) = (&deferred, &spawn) {
+        let text = "a handler in a process of its own answers with what it returns: leave \
+                    `spawn` or the `ReplyTo` out";
+        diagnostics.report(spawn, text);
+    }
+    let mut owned = |ty: &Type| owned(ty, state, diagnostics).unwrap_or_else(unknown);
+    let nothing = || syn::parse_quote!(());
     match (deferred, spawn) {
-        (Some(_), Some(spawn)) => {
-            let text = "a handler in a process of its own answers with what it returns: leave \
-                        `spawn` or the `ReplyTo` out";
-            diagnostics.report(spawn, text);
-            None
-        }
-        (Some(ty), None) => owned(ty, state, diagnostics).map(Answer::Deferred),
-        (None, Some(_)) => owned_output(returned, state, diagnostics).map(Answer::Spawned),
+        (Some(ty), _) => Answer::Deferred(owned(&ty)),
+        (None, _) if method.kind == Kind::Cast => Answer::Never,
+        (None, Some(_)) => Answer::Spawned(returned.map_or_else(nothing, owned)),
         (None, None) => match with_next(returned) {
-            Some(ty) => owned(ty, state, diagnostics).map(Answer::ReturnedWithNext),
-            None => owned_output(returned, state, diagnostics).map(Answer::Returned),
+            Some(ty) => Answer::ReturnedWithNext(owned(ty)),
+            None => Answer::Returned(returned.map_or_else(nothing, owned)),
         },
     }
-}
-
-fn owned_output(ty: Option<&Type>, state: &Ident, diagnostics: &mut Diagnostics) -> Option<Type> {
-    let nothing = || syn::parse_quote!(());
-    ty.map_or_else(|| Some(nothing()), |ty| owned(ty, state, diagnostics))
 }
 
 /// The answer in `-> (Answer, Next)`.

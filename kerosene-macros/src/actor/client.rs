@@ -4,6 +4,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{Type, Visibility};
 
 use super::{Actor, Answer, Request};
@@ -129,7 +130,9 @@ fn method(request: &Request, is_refused: bool) -> TokenStream {
         Answer::Returned(ty) | Answer::ReturnedWithNext(ty) => ("call", ty, true),
         Answer::Deferred(ty) | Answer::Spawned(ty) => ("call_with", ty, false),
     };
-    let head = head(Some(quote_spanned!(site=> -> ::kerosene::otp::Calling<#answer>)));
+    // So that the compiler points at an answer that cannot be sent.
+    let place = site.located_at(answer.span());
+    let head = head(Some(quote_spanned!(place=> -> ::kerosene::otp::Calling<#answer>)));
     if is_refused {
         return quote_spanned!(site=> #head { ::core::unreachable!() });
     }
@@ -184,13 +187,17 @@ fn starts(actor: &Actor, is_refused: bool) -> TokenStream {
 fn child_spec(actor: &Actor, is_refused: bool) -> TokenStream {
     let site = Span::mixed_site();
     let (visibility, names, types) = parameters(actor);
-    let id = actor.module.unraw().to_string();
+    let (id, state) = (actor.module.unraw().to_string(), &actor.state);
     let summary = format!("How a supervisor starts a `{}`, by the id `{id}`.", actor.state);
     let body = if is_refused {
         quote_spanned!(site=> ::core::unreachable!())
     } else {
         quote_spanned! {site=>
-            ::kerosene::otp::ChildSpec::new(#id, move || start_link(#(#names.clone()),*))
+            let caller = ::core::panic::Location::caller();
+            ::kerosene::otp::ChildSpec::new(#id, move || {
+                let options = ::kerosene::otp::StartOptions::new().label(#id).spawned_at(caller);
+                ::kerosene::otp::gen_server::start_link::<#state>(options, (#(#names.clone(),)*))
+            })
         }
     };
     let bounds = types
@@ -201,6 +208,7 @@ fn child_spec(actor: &Actor, is_refused: bool) -> TokenStream {
         #[doc = #summary]
         #[doc = ""]
         #[doc = "It starts the actor with the same arguments each time."]
+        #[track_caller]
         #visibility fn child_spec(#(#names: #types),*) -> ::kerosene::otp::ChildSpec #bounds {
             #body
         }
@@ -231,23 +239,35 @@ impl Start {
         } else {
             quote_spanned!(site=> Ref)
         };
-        let body = if is_refused {
-            quote_spanned!(site=> ::core::unreachable!())
+        let output = quote_spanned! {site=>
+            ::core::result::Result<#output, ::kerosene::otp::StartError>
+        };
+        let parameters = quote_spanned!(site=> #name_parameter #(#names: #types),*);
+        let function = if is_refused {
+            quote_spanned! {site=>
+                #visibility async fn #name(#parameters) -> #output { ::core::unreachable!() }
+            }
         } else {
             let function = if is_named { "start_link" } else { self.name };
             let function = Ident::new(function, site);
             let label = actor.module.unraw().to_string();
-            let name = is_named.then(|| quote_spanned!(site=> .name(name)));
+            let naming = is_named.then(|| quote_spanned!(site=> .name(name)));
             let map = if is_monitor {
                 quote_spanned!(site=> .map(|(pid, monitor)| (Ref(pid), monitor)))
             } else {
                 quote_spanned!(site=> .map(Ref))
             };
+            // Not an `async fn`, which would not know the line that reports are to name.
             quote_spanned! {site=>
-                let options = ::kerosene::otp::StartOptions::new().label(#label) #name;
-                ::kerosene::otp::gen_server::#function::<#state>(options, (#(#names,)*))
-                    .await
-                    #map
+                #[track_caller]
+                #visibility fn #name(
+                    #parameters
+                ) -> impl ::core::future::Future<Output = #output> + ::core::marker::Send {
+                    let options = ::kerosene::otp::StartOptions::new().label(#label) #naming;
+                    let starting =
+                        ::kerosene::otp::gen_server::#function::<#state>(options, (#(#names,)*));
+                    async move { starting.await #map }
+                }
             }
         };
         quote_spanned! {site=>
@@ -256,11 +276,7 @@ impl Start {
             #[doc = "# Errors"]
             #[doc = ""]
             #[doc = "`StartError`, if it did not start. The process is dead then."]
-            #visibility async fn #name(
-                #name_parameter #(#names: #types),*
-            ) -> ::core::result::Result<#output, ::kerosene::otp::StartError> {
-                #body
-            }
+            #function
         }
     }
 }

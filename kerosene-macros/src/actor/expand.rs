@@ -17,9 +17,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Item, ItemMod, Type};
+use syn::{FnArg, ImplItem, ImplItemFn, Item, ItemMod, PathArguments, Type};
 
-use super::{Actor, Answer, Handler, Receiver, Request, client, messages};
+use super::{Actor, Answer, Handler, Receiver, Request, client, messages, signature};
 use crate::diagnostics::Diagnostics;
 
 /// Writes the module, with everything that was reported.
@@ -32,6 +32,9 @@ pub(super) fn expand(
     let is_refused = !diagnostics.is_empty();
     if let Some(actor) = &actor {
         move_patterns(&mut module, actor);
+    }
+    if is_refused {
+        replace_untyped(&mut module);
     }
     let generated = actor.map(|actor| {
         let client = client::client(&actor, is_refused);
@@ -61,21 +64,45 @@ pub(super) fn untouched(item: &TokenStream, diagnostics: &Diagnostics) -> TokenS
 
 /// Moves the patterns of `#[info]` methods that are no parameters into their bodies.
 fn move_patterns(module: &mut ItemMod, actor: &Actor) {
-    let items = module.content.iter_mut().flat_map(|(_, items)| items);
-    let blocks = items.filter_map(|item| match item {
-        Item::Impl(block) if block.trait_.is_none() => Some(block),
-        _ => None,
-    });
-    for function in blocks.flat_map(|block| &mut block.items).filter_map(|item| match item {
-        syn::ImplItem::Fn(function) => Some(function),
-        _ => None,
-    }) {
+    for function in methods(module) {
         let handlers = actor.infos.iter().chain(&actor.continues);
         let is_it = |handler: &Handler| handler.is_refutable && handler.name == function.sig.ident;
         if handlers.into_iter().any(is_it) {
             messages::move_pattern_inward(function);
         }
     }
+}
+
+/// Gives a type to each `ReplyTo` that has none, which was reported, and no body to its method,
+/// which may answer with anything: so the compiler finds nothing that follows from it.
+fn replace_untyped(module: &mut ItemMod) {
+    for function in methods(module) {
+        let untyped = function.sig.inputs.iter_mut().filter_map(|input| match input {
+            FnArg::Typed(typed) => signature::untyped_reply_to(&mut typed.ty),
+            FnArg::Receiver(_) => None,
+        });
+        let count = untyped.map(|arguments| {
+            *arguments = PathArguments::AngleBracketed(
+                syn::parse_quote!(<::kerosene::macro_support::Unknown>),
+            );
+        });
+        if count.count() > 0 {
+            function.block = syn::parse_quote!({ ::core::unreachable!() });
+        }
+    }
+}
+
+/// The methods of a module that belong to no trait.
+fn methods(module: &mut ItemMod) -> impl Iterator<Item = &mut ImplItemFn> {
+    let items = module.content.iter_mut().flat_map(|(_, items)| items);
+    let blocks = items.filter_map(|item| match item {
+        Item::Impl(block) if block.trait_.is_none() => Some(block),
+        _ => None,
+    });
+    blocks.flat_map(|block| &mut block.items).filter_map(|item| match item {
+        ImplItem::Fn(function) => Some(function),
+        _ => None,
+    })
 }
 
 fn server(actor: &Actor) -> TokenStream {
@@ -128,7 +155,11 @@ fn callback(actor: &Actor) -> TokenStream {
             Answer::Returned(ty)
             | Answer::ReturnedWithNext(ty)
             | Answer::Deferred(ty)
-            | Answer::Spawned(ty) => Some(quote_spanned!(site=> ::kerosene::otp::ReplyTo<#ty>)),
+            | Answer::Spawned(ty) => {
+                // So that the compiler points at an answer that cannot be sent.
+                let place = site.located_at(ty.span());
+                Some(quote_spanned!(place=> ::kerosene::otp::ReplyTo<#ty>))
+            }
         };
         let fields: Vec<TokenStream> = types.chain(reply_to).collect();
         let fields = (!fields.is_empty()).then(|| quote_spanned!(site=> (#(#fields),*)));
@@ -167,8 +198,10 @@ fn init(actor: &Actor) -> TokenStream {
     let names: Vec<&Ident> = init.arguments.iter().map(|argument| &argument.name).collect();
     let types: Vec<&Type> = init.arguments.iter().map(|argument| &argument.ty).collect();
     let wait = init.is_async.then(|| quote_spanned!(site=> .await));
+    // So that the compiler points at the initialisation when one of its types is private.
+    let args = quote_spanned!(site.located_at(name.span())=> type Args = (#(#types,)*););
     quote_spanned! {site=>
-        type Args = (#(#types,)*);
+        #args
 
         async fn init((#(#names,)*): Self::Args) -> ::kerosene::otp::Init<Self> {
             let #returned = Self::#name(#(#names),*) #wait;
@@ -227,9 +260,14 @@ fn spawned(request: &Request, names: &[&Ident]) -> TokenStream {
     } else {
         quote_spanned!(site=> Self::#name(#(#names),*) #wait)
     };
+    let arguments = quote_spanned!(site=> reply_to, async move { #call });
+    // At the callback, whose line reports name as that where the process was spawned.
+    let answering = quote_spanned! {name.span()=>
+        ::kerosene::macro_support::answer_from_a_process(#arguments)
+    };
     quote_spanned! {site=>
         #state
-        ::kerosene::macro_support::answer_from_a_process(reply_to, async move { #call });
+        #answering;
         ::kerosene::otp::Next::Continue
     }
 }

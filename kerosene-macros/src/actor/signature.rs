@@ -6,6 +6,7 @@
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -67,29 +68,30 @@ pub(super) fn refuse_unusable(signature: &Signature, diagnostics: &mut Diagnosti
     is_fine
 }
 
-/// The argument that a parameter of a request or an initialisation stands for.
+/// The argument that a parameter of a request or an initialisation stands for, also if it is none.
 pub(super) fn argument(
     index: usize,
     pattern: &Pat,
     ty: &Type,
     state: &Ident,
     diagnostics: &mut Diagnostics,
-) -> Option<Argument> {
-    let ty = owned(ty, state, diagnostics);
+) -> Argument {
+    let ty = owned(ty, state, diagnostics).unwrap_or_else(|| spelled_out(ty, state));
+    let numbered = |place: Span| {
+        let place = Span::mixed_site().located_at(place);
+        Ident::new(&format!("argument{index}"), place)
+    };
     let name = match pattern {
         Pat::Ident(name) if name.subpat.is_none() => name.ident.clone(),
-        Pat::Wild(wild) => {
-            let place = Span::mixed_site().located_at(wild.underscore_token.span);
-            Ident::new(&format!("argument{index}"), place)
-        }
+        Pat::Wild(wild) => numbered(wild.underscore_token.span),
         other => {
             let text = "an argument needs a name, under which it is passed: write `pair: (A, B)`, \
                         and take it apart in the body";
             diagnostics.report(other, text);
-            return None;
+            numbered(other.span())
         }
     };
-    Some(Argument { name, ty: ty? })
+    Argument { name, ty }
 }
 
 /// The type, if it can travel; with `Self` spelled out.
@@ -198,6 +200,15 @@ pub(super) fn reply_to(ty: &Type) -> ReplyToType<'_> {
         },
         _ => ReplyToType::Untyped,
     }
+}
+
+/// The place for the type of a `ReplyTo` that has none.
+pub(super) fn untyped_reply_to(ty: &mut Type) -> Option<&mut PathArguments> {
+    if !matches!(reply_to(ty), ReplyToType::Untyped) {
+        return None;
+    }
+    let Type::Path(path) = ty else { return None };
+    path.path.segments.last_mut().map(|last| &mut last.arguments)
 }
 
 /// What a function returns; `None` is nothing.

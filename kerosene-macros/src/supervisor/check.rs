@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{FnArg, Item, ItemFn, ItemMod, LitStr, ReturnType, Type};
+use syn::{FnArg, GenericArgument, Item, ItemFn, ItemMod, LitStr, PathArguments, ReturnType, Type};
 
 use super::{
     Argument, Child, Flags, Options, Shutdown, Source, Value, Written, WrittenChild, habits,
@@ -203,9 +203,17 @@ fn child(written: &WrittenChild, options: Options, diagnostics: &mut Diagnostics
         diagnostics.report(name, text);
         return None;
     }
+    if let Some(text) = wrong_spec(name, &signature.output, source) {
+        diagnostics.report(returned(function), text);
+        return None;
+    }
     if let (Source::Spec, Some(given)) = (source, &options.name) {
-        let text = "a name is given where the child is started; `name` here is for plain \
-                    processes, `async fn`";
+        let text = format!(
+            "an actor takes its name where it is started: write \
+             `ChildSpec::new(\"{name}\", move || {name}::start_named({}, ..))`; `name` here is for \
+             plain processes, `async fn`",
+            given.to_token_stream()
+        );
         diagnostics.report(given, text);
         return None;
     }
@@ -216,6 +224,41 @@ fn child(written: &WrittenChild, options: Options, diagnostics: &mut Diagnostics
         parameters: parameters::of_function(function, source).map(parameters::parameter).collect(),
         options,
     })
+}
+
+/// What is wrong with a function that seems to make a spec, but not as one does.
+fn wrong_spec(name: &Ident, output: &ReturnType, source: Source) -> Option<String> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    let inner = fallible(ty);
+    match source {
+        Source::Spec if inner.is_some() => Some(format!(
+            "making a spec does not fail, so return the `ChildSpec` itself; what may fail is the \
+             start of the child: `ChildSpec::new(\"{name}\", || async {{ .. }})`"
+        )),
+        Source::Process if is_named(inner.unwrap_or(ty), "ChildSpec") => Some(format!(
+            "an `async fn` is what a plain process does, and this one makes a spec: write \
+             `fn {name}(..) -> ChildSpec`, without `async`"
+        )),
+        _ => None,
+    }
+}
+
+/// What is in a `Result` or an `Option`.
+fn fallible(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) if last.ident == "Result" || last.ident == "Option" => {
+            Some(inner)
+        }
+        _ => None,
+    }
+}
+
+fn is_named(ty: &Type, name: &str) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == name)
 }
 
 /// Whether the function can be called as it is going to be.

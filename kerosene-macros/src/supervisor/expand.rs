@@ -4,8 +4,8 @@
 //! mod shop {
 //!     ...                                     // as it was written, without our attributes
 //!     pub fn supervisor() -> Supervisor { Supervisor::new(..).intensity(..).child(..)... }
-//!     pub async fn start_link() -> Result<..> { supervisor().start_link().await }
-//!     pub async fn start() -> ...
+//!     pub fn start_link() -> impl Future<..> { supervisor().start_link() }
+//!     pub fn start() -> ...
 //!     pub fn child_spec() -> ChildSpec { supervisor().child_spec("shop") }
 //! }
 //! ```
@@ -68,6 +68,9 @@ fn added(name: &Ident, flags: &Flags, children: &[Child], parameters: &Parameter
     let names: Vec<&Ident> = parameters.all.iter().map(|parameter| &parameter.name).collect();
     let taken: Vec<TokenStream> = parameters.all.iter().map(taken).collect();
     let allowed = allowed();
+    let started = quote_spanned! {site=>
+        ::core::result::Result<::kerosene::otp::SupervisorRef, ::kerosene::otp::StartError>
+    };
     let supervisor = if parameters.are_sound {
         quote_spanned! {site=>
             ::kerosene::otp::Supervisor::new(::kerosene::otp::Strategy::#strategy)
@@ -93,10 +96,11 @@ fn added(name: &Ident, flags: &Flags, children: &[Child], parameters: &Parameter
         ///
         /// If a child does not start.
         #allowed
-        pub async fn start_link(
+        #[track_caller]
+        pub fn start_link(
             #(#taken),*
-        ) -> ::core::result::Result<::kerosene::otp::SupervisorRef, ::kerosene::otp::StartError> {
-            self::supervisor(#(#names),*).start_link().await
+        ) -> impl ::core::future::Future<Output = #started> + ::core::marker::Send {
+            self::supervisor(#(#names),*).start_link()
         }
 
         #[doc = #alone]
@@ -105,14 +109,16 @@ fn added(name: &Ident, flags: &Flags, children: &[Child], parameters: &Parameter
         ///
         /// If a child does not start.
         #allowed
-        pub async fn start(
+        #[track_caller]
+        pub fn start(
             #(#taken),*
-        ) -> ::core::result::Result<::kerosene::otp::SupervisorRef, ::kerosene::otp::StartError> {
-            self::supervisor(#(#names),*).start().await
+        ) -> impl ::core::future::Future<Output = #started> + ::core::marker::Send {
+            self::supervisor(#(#names),*).start()
         }
 
         #[doc = #spec]
         #allowed
+        #[track_caller]
         pub fn child_spec(#(#taken),*) -> ::kerosene::otp::ChildSpec {
             self::supervisor(#(#names),*).child_spec(#id)
         }
@@ -169,26 +175,25 @@ fn child(child: &Child) -> TokenStream {
     // What is moved into the function that starts the child.
     let kept =
         (!clones.is_empty()).then(|| quote_spanned!(site=> let (#(#names,)*) = (#(#clones,)*);));
+    let called = quote_spanned!(place=> self::#function);
+    let process = Ident::new("process", child.returned.span());
+    let blocking = Ident::new("blocking", child.returned.span());
     let spec = match child.source {
-        Source::Spec => quote_spanned! {place=>
-            ::kerosene::otp::ChildSpec::with_id(self::#function(#(#clones),*), #id)
-        },
-        Source::Process if kept.is_none() => quote_spanned! {place=>
-            ::kerosene::otp::ChildSpec::process(#id, self::#function)
-        },
-        Source::Process => quote_spanned! {place=> {
-            #kept
-            ::kerosene::otp::ChildSpec::process(#id, move || self::#function(#(#clones),*))
-        }},
-        Source::Blocking if kept.is_none() => quote_spanned! {place=>
-            ::kerosene::otp::ChildSpec::blocking(#id, self::#function)
-        },
-        Source::Blocking => quote_spanned! {place=> {
-            #kept
-            ::kerosene::otp::ChildSpec::blocking(#id, move |stopping| {
-                self::#function(stopping, #(#clones),*)
-            })
-        } },
+        Source::Spec => {
+            let made = quote_spanned!(place=> #called(#(#clones),*));
+            quote_spanned!(place=> ::kerosene::macro_support::child(#made, #id))
+        }
+        Source::Process if kept.is_none() => made(&process, &id, &called),
+        Source::Process => {
+            let made = made(&process, &id, &quote_spanned!(place=> move || #called(#(#clones),*)));
+            quote_spanned!(place=> { #kept #made })
+        }
+        Source::Blocking if kept.is_none() => made(&blocking, &id, &called),
+        Source::Blocking => {
+            let work = quote_spanned!(place=> move |stopping| #called(stopping, #(#clones),*));
+            let made = made(&blocking, &id, &work);
+            quote_spanned!(place=> { #kept #made })
+        }
     };
     let name = options.name.as_ref().map(|name| quote_spanned!(site=> .name(#name)));
     let restart = options.restart.map(camel_case);
@@ -206,6 +211,12 @@ fn child(child: &Child) -> TokenStream {
     });
     let significant = options.is_significant.then(|| quote_spanned!(site=> .significant()));
     quote_spanned!(site=> #spec #name #restart #kind #shutdown #significant)
+}
+
+/// Makes the spec of a plain process where the child's function says what it returns: that is the
+/// line which reports name as the one where the process was spawned.
+fn made(kind: &Ident, id: &str, work: &TokenStream) -> TokenStream {
+    quote_spanned!(kind.span()=> ::kerosene::otp::ChildSpec::#kind(#id, #work))
 }
 
 /// What the compiler finds wrong with it concerns the type of the parameter.

@@ -143,7 +143,8 @@ where
 {
     let parent = (options.link || options.monitor).then(|| this("spawn_opt").pid());
     let monitor = options.monitor.then(Reference::fresh);
-    let pid = start(home(), body_of(body), Location::caller(), |child, own| {
+    let spawned_at = options.spawned_at.unwrap_or(Location::caller());
+    let pid = start(home(), body_of(body), spawned_at, |child, own| {
         inherit(child, own);
         own.trap_exit = options.trap_exit;
         if options.label.is_some() {
@@ -208,6 +209,7 @@ pub struct SpawnOptions {
     monitor: bool,
     trap_exit: bool,
     label: Option<String>,
+    spawned_at: Option<&'static Location<'static>>,
 }
 
 impl SpawnOptions {
@@ -239,6 +241,37 @@ impl SpawnOptions {
     /// [`process_info`](crate::process_info): [`set_label`](crate::set_label) in advance.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// The line that reports and [`process_info`](crate::process_info) name as the one where the
+    /// process was spawned, in place of that which calls [`spawn_opt`].
+    ///
+    /// For functions that start a process for somebody else and whose own line says nothing: they
+    /// are `#[track_caller]`, and pass on who has called them.
+    ///
+    /// ```
+    /// use std::panic::Location;
+    ///
+    /// use kerosene::prelude::*;
+    ///
+    /// #[track_caller]
+    /// fn spawn_ticker() -> Pid {
+    ///     let options = SpawnOptions::new().spawned_at(Location::caller());
+    ///     spawn_opt(options, async { sleep(Duration::MAX).await }).pid
+    /// }
+    ///
+    /// kerosene::run(async {
+    ///     let ticker = spawn_ticker();
+    ///     let line = line!() - 1;
+    ///     let info = process_info(ticker).await.expect("it is alive");
+    ///     assert_eq!(info.spawned_at.line(), line);
+    /// });
+    /// ```
+    ///
+    /// In Erlang: no equivalent; there a process is known by its initial call.
+    pub fn spawned_at(mut self, place: &'static Location<'static>) -> Self {
+        self.spawned_at = Some(place);
         self
     }
 }

@@ -62,7 +62,7 @@
 //!
 //! All but `Normal`, `Shutdown` and `ShutdownWith` are *abnormal*: the end is reported through
 //! `tracing`, target `kerosene::crash`, level ERROR. A program without a subscriber gets a line on
-//! standard error instead.
+//! standard error instead. The panic hook runs as ever, and prints what a panic prints.
 //!
 //! A panic ends one process, and is how a process says that it cannot go on. Do not catch it to
 //! carry on; let whoever watches the process start a new one ([links and

@@ -30,9 +30,10 @@
 //! ```
 //!
 //! The test fails if its process ends abnormally: by a panic, by an `Err` that the body returns,
-//! by an exit signal. A panic in *another* process does not fail it, since isolation is the
-//! point; link to what must not fail, with `spawn_link`. When the body ends, all other processes
-//! of the run are stopped, and nothing of it is left.
+//! by an exit signal; and if an exit signal with an orderly reason, as `Shutdown` of a linked
+//! supervisor that has given up, ends it before its body is over. A panic in *another* process
+//! does not fail it, since isolation is the point; link to what must not fail, with `spawn_link`.
+//! When the body ends, all other processes of the run are stopped, and nothing of it is left.
 //!
 //! # Virtual time
 //!

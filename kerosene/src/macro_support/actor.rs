@@ -29,6 +29,7 @@ pub fn answer<T: Send + 'static>(reply_to: ReplyTo<T>, answer: T, next: Next) ->
 
 /// Answers from a process of its own, which ends with the actor, and the actor with it if it
 /// crashes. When it has answered it is gone without a trace.
+#[track_caller]
 pub fn answer_from_a_process<T: Send + 'static>(
     reply_to: ReplyTo<T>,
     answer: impl Future<Output = T> + Send + 'static,
@@ -79,4 +80,18 @@ impl<T> DescribedByName for &Described<'_, T> {
     fn describe(&self) -> String {
         type_name::<T>().to_owned()
     }
+}
+
+/// The type of an answer of which nothing is known, after a mistake: a value of it is a value of
+/// any type, so that no second mistake follows.
+pub type Unknown = <fn() -> ! as Function>::Output;
+
+/// Functions, for the type of what they return.
+pub trait Function {
+    /// What it returns.
+    type Output;
+}
+
+impl<T> Function for fn() -> T {
+    type Output = T;
 }

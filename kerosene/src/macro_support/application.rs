@@ -6,6 +6,7 @@
 //! stops what else there is.
 
 use std::future::Future;
+use std::panic::Location;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
@@ -30,7 +31,7 @@ where
         }
     };
     let told = Arc::new(OnceLock::new());
-    let mut stopped = runtime.run(run(body, Arc::clone(&told)));
+    let mut stopped = runtime.run(run(body, Arc::clone(&told), Location::caller()));
     if let Some(cause) = told.get() {
         stopped.cause = *cause;
     }
@@ -41,12 +42,14 @@ where
 async fn run(
     body: impl Future<Output = Application>,
     told: Arc<OnceLock<StopCause>>,
+    main: &'static Location<'static>,
 ) -> ExitReason {
     let mut signals = Signals::listen(true);
     trap_exit(true);
     let application = body.await;
     let name = application.name().clone();
-    let applications = match Applications::new().with(application).start_link().await {
+    let applications = Applications::new().with(application);
+    let applications = match applications.start_link_at(main).await {
         Ok(applications) => applications,
         Err(error) => return ExitReason::error(error),
     };

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::panic::Location;
 
 use crate::process::{Birth, Spawn};
-use crate::scheduler::{Outcome, Runtime, Waiter, body_of, simulate};
+use crate::scheduler::{Outcome, Runtime, StopCause, Waiter, body_of, simulate};
 use crate::term::{ExitReason, IntoExitReason, ProcessStatus};
 
 /// The arguments of `#[kerosene::test]`.
@@ -63,7 +63,7 @@ where
     };
     let runtime = builder.build().unwrap_or_else(|error| panic!("{error}"));
     let stopped = runtime.run(body);
-    if let Err(failure) = judge(Outcome::Ended(stopped.reason)) {
+    if let Err(failure) = judge(Outcome::Ended(stopped.cause, stopped.reason)) {
         panic!("{failure}");
     }
 }
@@ -79,8 +79,11 @@ fn seeds(options: &TestOptions) -> std::ops::Range<u64> {
 
 fn judge(outcome: Outcome) -> Result<(), String> {
     match outcome {
-        Outcome::Ended(reason) if reason.is_abnormal() => Err(failure(&reason)),
-        Outcome::Ended(_) => Ok(()),
+        Outcome::Ended(_, reason) if reason.is_abnormal() => Err(failure(&reason)),
+        Outcome::Ended(StopCause::ExitSignal, reason) => {
+            Err(format!("the test was ended by an exit signal, before it was over: {reason}"))
+        }
+        Outcome::Ended(..) => Ok(()),
         Outcome::Stuck(waiters) => Err(stuck(&waiters)),
     }
 }

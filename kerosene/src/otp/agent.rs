@@ -3,6 +3,7 @@
 use std::any::type_name;
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,6 +59,7 @@ impl<S: Send + 'static> Agent<S> {
     /// If no process runs here.
     ///
     /// In Elixir: `Agent.start_link/2`.
+    #[track_caller]
     pub fn start_link(
         options: StartOptions,
         init: impl FnOnce() -> S + Send + 'static,
@@ -77,6 +79,7 @@ impl<S: Send + 'static> Agent<S> {
     /// If no process runs here.
     ///
     /// In Elixir: `Agent.start/2`.
+    #[track_caller]
     pub fn start(
         options: StartOptions,
         init: impl FnOnce() -> S + Send + 'static,
@@ -104,14 +107,15 @@ impl<S: Send + 'static> Agent<S> {
     /// ```
     ///
     /// In Elixir: `Agent.child_spec/1`.
+    #[track_caller]
     pub fn child_spec(
         name: impl Into<Name>,
         init: impl Fn() -> S + Send + Sync + 'static,
     ) -> ChildSpec {
-        let (name, init) = (name.into(), Arc::new(init));
+        let (name, init, caller) = (name.into(), Arc::new(init), Location::caller());
         ChildSpec::new(name.clone(), move || {
             let init = Arc::clone(&init);
-            Self::start_link(StartOptions::new().name(&name), move || init())
+            Self::start_link(StartOptions::new().name(&name).spawned_at(caller), move || init())
         })
     }
 

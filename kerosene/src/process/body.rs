@@ -16,8 +16,9 @@
 //! - O2: the future is polled and dropped only by the thread that has the turn of its process (P1
 //!   of [`slot`](super::slot)), and touched by nothing else.
 
+use std::any::Any;
 use std::future::Future;
-use std::panic::Location;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::sync::LazyLock;
@@ -45,9 +46,12 @@ struct Header {
     birth: Birth,
 }
 
+/// What polling a body has come to. An error is the payload of a panic.
+pub(super) type Polled = Result<Poll<ExitReason>, Box<dyn Any + Send>>;
+
 /// What depends on the type of the future.
 struct Calls {
-    poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> Poll<ExitReason>,
+    poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> Polled,
     drop: unsafe fn(NonNull<Header>),
 }
 
@@ -90,13 +94,13 @@ impl Body {
 }
 
 impl Running {
-    /// Polls the future.
+    /// Polls the future, and catches what it panics with.
     ///
     /// # Safety
     ///
     /// The body is alive, and the caller has the turn of the process (O2).
     #[inline]
-    pub(super) unsafe fn poll(&self, cx: &mut Context<'_>) -> Poll<ExitReason> {
+    pub(super) unsafe fn poll(&self, cx: &mut Context<'_>) -> Polled {
         // SAFETY: the header is alive by contract; `poll` is for the future behind it (O1), which
         // by contract nobody else touches.
         unsafe { (self.0.as_ref().calls.poll)(self.0, cx) }
@@ -116,17 +120,21 @@ impl Drop for Body {
     }
 }
 
+/// A panic is caught here, in a small function next to the body: each call between them, and each
+/// place of the catching function where something would have to be dropped, costs the unwinder.
+///
 /// # Safety
 ///
 /// The header is that of a `Cell<F>`, alive, of which nobody else touches the future.
 unsafe fn poll<F: Future<Output = ExitReason>>(
     header: NonNull<Header>,
     cx: &mut Context<'_>,
-) -> Poll<ExitReason> {
+) -> Polled {
     let cell = header.cast::<Cell<F>>().as_ptr();
     // SAFETY: by contract; only the field is borrowed. It is pinned: the cell never moves, and the
     // future in it is dropped where it lies.
-    unsafe { Pin::new_unchecked(&mut (*cell).future) }.poll(cx)
+    let future = unsafe { Pin::new_unchecked(&mut (*cell).future) };
+    catch_unwind(AssertUnwindSafe(|| future.poll(cx)))
 }
 
 /// # Safety

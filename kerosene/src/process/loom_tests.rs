@@ -84,7 +84,7 @@ impl Schedule for Queue {
 
     fn disarm(&'static self, _: TimerKey) {}
 
-    fn ended(&'static self, _: Pid, _: &ExitReason) {
+    fn ended(&'static self, _: Pid, _: &ExitReason, _: EndedBy) {
         self.ended.fetch_add(1, Relaxed);
     }
 

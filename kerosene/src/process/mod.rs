@@ -32,7 +32,7 @@ pub(crate) use current::{
 };
 pub(crate) use deliver::{deliver, has_ended, send_exit, send_message, send_value, try_send};
 pub(crate) use lock::Lock;
-pub(crate) use own::{Entry, Own};
+pub(crate) use own::{EndedBy, Entry, Own};
 pub(crate) use reception::{Errands, info, receive_signals, register_inner_waker};
 pub use registry::{RegisterError, UnregisterError};
 pub(crate) use report::install_panic_hook;

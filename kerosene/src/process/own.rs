@@ -74,9 +74,19 @@ pub(crate) struct Entry {
 #[derive(Debug)]
 pub(crate) struct Dying {
     pub(crate) reason: ExitReason,
+    by: EndedBy,
     pub(crate) late: VecDeque<Signal>,
     /// As the body, which has it, is dropped before the process is gone.
     birth: Birth,
+}
+
+/// What ended a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EndedBy {
+    /// Its body returned or panicked, or it called `exit`.
+    Itself,
+    /// An exit signal.
+    Signal,
 }
 
 impl Own {
@@ -191,17 +201,20 @@ impl Own {
 
     /// The process ends with `reason`, unless that was decided before: the first lethal signal
     /// wins.
-    pub(crate) fn die(&mut self, reason: ExitReason) {
+    pub(crate) fn die(&mut self, reason: ExitReason, by: EndedBy) {
         let birth = self.birth();
         self.is_dying = true;
         let dying = &mut self.rare_mut().dying;
-        dying.get_or_insert_with(|| Dying { reason, late: VecDeque::new(), birth });
+        dying.get_or_insert_with(|| Dying { reason, by, late: VecDeque::new(), birth });
     }
 
-    /// What is left when everything of the user's has been dropped: why it ends, and who is to
-    /// hear of it.
-    pub(super) fn into_remains(self) -> (ExitReason, Relations) {
-        let rare = self.rare.and_then(|rare| Some((rare.dying?.reason, rare.relations)));
-        rare.expect("terminate is called when the end is decided")
+    /// What is left when everything of the user's has been dropped: why it ends, by what, and who
+    /// is to hear of it.
+    pub(super) fn into_remains(self) -> (ExitReason, EndedBy, Relations) {
+        let remains = self.rare.and_then(|rare| {
+            let dying = rare.dying?;
+            Some((dying.reason, dying.by, rare.relations))
+        });
+        remains.expect("terminate is called when the end is decided")
     }
 }

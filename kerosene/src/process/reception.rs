@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::task::Waker;
 
 use super::current::Current;
-use super::own::{Own, Relations};
+use super::own::{EndedBy, Own, Relations};
 use super::slot::Slot;
 use super::table::table_of;
 use super::{deliver, waker};
@@ -222,7 +222,7 @@ fn accept(own: &mut Own, alias: Reference) -> Accepted {
 fn exit(own: &mut Own, kind: ExitKind, from: Pid, reason: ExitReason) {
     match exit_effect(kind, reason, own.trap_exit) {
         ExitEffect::Ignore => {}
-        ExitEffect::Die(reason) => own.die(reason),
+        ExitEffect::Die(reason) => own.die(reason, EndedBy::Signal),
         ExitEffect::Deliver(reason) => {
             own.received.push(Message::new(Exit { pid: from, reason }));
         }

@@ -5,6 +5,8 @@
 //! standard error.
 
 use std::cell::Cell;
+use std::fmt;
+use std::panic::Location;
 use std::sync::Once;
 use std::time::Duration;
 
@@ -23,7 +25,7 @@ pub(super) struct Obituary {
     pid: Pid,
     names: Vec<Name>,
     label: Option<String>,
-    spawned_at: String,
+    spawned_at: &'static Location<'static>,
     parent: Option<Pid>,
     links: Vec<Pid>,
     mailbox_len: usize,
@@ -37,12 +39,26 @@ pub(super) fn obituary(pid: Pid, own: &Own, names: Vec<Name>) -> Option<Obituary
         pid,
         names,
         label: own.extras().and_then(|extras| extras.label.clone()),
-        spawned_at: own.birth().spawned_at.to_string(),
+        spawned_at: own.birth().spawned_at,
         parent: own.birth().parent(pid),
         links: own.relations().into_iter().flat_map(|relations| relations.links.active()).collect(),
         mailbox_len: own.received.len(),
         run_time: own.birth().age(),
     })
+}
+
+/// Who it was, in a line of text.
+impl fmt::Display for Obituary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.pid)?;
+        for name in &self.names {
+            write!(f, " {name:?}")?;
+        }
+        if let Some(label) = &self.label {
+            write!(f, ", {label}")?;
+        }
+        write!(f, " (spawned at {})", self.spawned_at)
+    }
 }
 
 /// The crash report.
@@ -61,10 +77,9 @@ pub(super) fn crash(o: &Obituary, reason: &ExitReason) {
             run_time = ?o.run_time,
             "process ended abnormally"
         );
-    } else if !matches!(reason, ExitReason::Panic(_)) {
-        // A panic has been printed by the panic hook already.
+    } else {
         // Made first: a reason that fails to print itself leaves no half line.
-        let line = format!("process {} (spawned at {}) ended: {reason}", o.pid, o.spawned_at);
+        let line = format!("process {o} ended: {reason}");
         eprintln!("{line}");
     }
 }

@@ -1,12 +1,11 @@
 //! One turn of a process: receive signals, poll the body, and decide what comes next.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::current::{Entered, enter};
-use super::own::Own;
+use super::own::{EndedBy, Own};
 use super::reception::{Doing, Errands, apply};
 use super::report::take_panic_location;
 use super::schedule::Scheduled;
@@ -50,7 +49,7 @@ pub(crate) fn run(slot: &'static Slot, schedule: Scheduled) -> Ran {
     if prepare(slot, begun)
         && let Some(reason) = poll(slot)
     {
-        slot.own().borrow_mut().die(reason);
+        slot.own().borrow_mut().die(reason, EndedBy::Itself);
     }
     end(slot, schedule, &entered)
 }
@@ -105,8 +104,7 @@ fn receive_arrived(slot: &Slot, own: &mut Own, has_work: bool) -> Errands {
 fn poll(slot: &'static Slot) -> Option<ExitReason> {
     let waker = waker(slot);
     let mut cx = Context::from_waker(&waker);
-    let polled = catch_unwind(AssertUnwindSafe(|| slot.poll_body(&mut cx)));
-    match polled {
+    match slot.poll_body(&mut cx) {
         Ok(Poll::Pending) => None,
         Ok(Poll::Ready(reason)) => Some(reason),
         Err(payload) => Some(reason_of(payload, slot.pid())),

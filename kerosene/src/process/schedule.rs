@@ -2,6 +2,7 @@
 
 use tokio::time::Instant;
 
+use super::own::EndedBy;
 use super::slot::Slot;
 use crate::term::{ExitReason, Pid};
 
@@ -23,7 +24,7 @@ pub(crate) trait Schedule: Sync {
     fn disarm(&'static self, key: TimerKey);
 
     /// A process has ended; it was the last thing it did.
-    fn ended(&'static self, pid: Pid, reason: &ExitReason);
+    fn ended(&'static self, pid: Pid, reason: &ExitReason, by: EndedBy);
 
     /// Whether the process that runs now should give way at this await, though it need not: always
     /// no, but for simulations.

@@ -23,9 +23,9 @@ use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::sync::atomic::{AtomicPtr, AtomicU64};
-use std::task::{Context, Poll};
+use std::task::Context;
 
-use super::body::{Birth, Body};
+use super::body::{Birth, Body, Polled};
 #[cfg(not(kerosene_loom))]
 use super::lock::{Guard, Lock};
 #[cfg(kerosene_loom)]
@@ -295,7 +295,7 @@ impl Slot {
 
     /// Polls the body. Only in the process' turn (P1).
     #[inline]
-    pub(super) fn poll_body(&self, cx: &mut Context<'_>) -> Poll<ExitReason> {
+    pub(super) fn poll_body(&self, cx: &mut Context<'_>) -> Polled {
         let future = self.own.borrow().future();
         // SAFETY: this thread has the turn (P1), and the body stays where it is until the process
         // ends, which it does after this.

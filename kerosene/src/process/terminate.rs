@@ -51,7 +51,7 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
         late.into_iter().flatten().chain(closed.queue).filter_map(drop_message).collect();
     // Taken now, after the last `Drop` of the user's that could have changed them.
     let own = mem::take(&mut *slot.own().borrow_mut());
-    let (reason, mut relations) = own.into_remains();
+    let (reason, by, mut relations) = own.into_remains();
     for control in controls {
         // What is dropped in it may be the last holder of a reason.
         quietly(|| answer_late(pid, &mut relations, control));
@@ -64,7 +64,7 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     if let Some(table) = table {
         table.give_back(slot);
     }
-    schedule.ended(pid, &reason);
+    schedule.ended(pid, &reason, by);
     quietly(|| drop(reason));
 }
 

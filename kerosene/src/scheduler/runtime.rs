@@ -174,8 +174,8 @@ impl Runtime {
     ) -> Stopped {
         let deadline = self.settings.stop_deadline;
         let (killed, abandoned) = stop_processes(self.schedulers, deadline, &mut signals).await;
-        let first_reason = first.and_then(|_| self.schedulers.first_reason());
-        let reason = first_reason.unwrap_or(ExitReason::Shutdown);
+        let first_end = first.and_then(|_| self.schedulers.first_end());
+        let reason = first_end.map_or(ExitReason::Shutdown, |(reason, _)| reason);
         self.watchdog.stop();
         halt(self.schedulers, &mut self.tasks).await;
         if abandoned == 0 {

@@ -18,7 +18,8 @@ use super::timers::{Shard, Timers};
 use super::told::{AtomicTold, Told};
 use super::worker;
 use crate::process::{
-    Schedule, Scheduled, Shared, Slot, Spawn, Table, TimerKey, TimersAt, send_exit, table_here,
+    EndedBy, Schedule, Scheduled, Shared, Slot, Spawn, Table, TimerKey, TimersAt, send_exit,
+    table_here,
 };
 use crate::term::{ExitReason, Pid};
 
@@ -40,7 +41,7 @@ pub(crate) struct Schedulers {
     /// While stopping: a process has ended. Else: the first one has.
     pub(super) process_ended: Notify,
     first: AtomicU64,
-    first_reason: Mutex<Option<ExitReason>>,
+    first_end: Mutex<Option<(ExitReason, EndedBy)>>,
     spawned_outside: AtomicUsize,
     /// The schedulers whose processes are pinned to a thread of their own, and whose they are.
     pub(super) pinned: Mutex<Option<&'static Schedulers>>,
@@ -108,7 +109,7 @@ impl Schedulers {
             stop_requested: Notify::new(),
             process_ended: Notify::new(),
             first: AtomicU64::new(NOT_FIRST),
-            first_reason: Mutex::new(None),
+            first_end: Mutex::new(None),
             spawned_outside: AtomicUsize::new(0),
             pinned: Mutex::new(None),
             home: Mutex::new(None),
@@ -125,7 +126,7 @@ impl Schedulers {
         self.first.store(NOT_FIRST, Ordering::Relaxed);
         self.spawned_outside.store(0, Ordering::Relaxed);
         self.has_home.store(false, Ordering::Relaxed);
-        *lock(&self.first_reason) = None;
+        *lock(&self.first_end) = None;
         *lock(&self.pinned) = None;
         *lock(&self.home) = None;
         lock(&AT_REST).push(self);
@@ -204,9 +205,9 @@ impl Schedulers {
         self.first.store(pid.key(), Ordering::Release);
     }
 
-    /// Why the first process ended, once it has.
-    pub(super) fn first_reason(&self) -> Option<ExitReason> {
-        lock(&self.first_reason).clone()
+    /// Why the first process ended, and by what, once it has.
+    pub(super) fn first_end(&self) -> Option<(ExitReason, EndedBy)> {
+        lock(&self.first_end).clone()
     }
 
     /// Asks the runtime to stop.
@@ -285,7 +286,7 @@ impl Schedule for Schedulers {
         super::timers::forget(key);
     }
 
-    fn ended(&'static self, pid: Pid, reason: &ExitReason) {
+    fn ended(&'static self, pid: Pid, reason: &ExitReason, by: EndedBy) {
         if !worker::with_lane(self, |lane| lane.ended.increment()) {
             // A simulation has no lanes. Relaxed: a count.
             self.spawned_outside.fetch_sub(1, Ordering::Relaxed);
@@ -293,7 +294,7 @@ impl Schedule for Schedulers {
         // Acquire pairs with the release store in `set_first`.
         let is_first = self.first.load(Ordering::Acquire) == pid.key();
         if is_first {
-            *lock(&self.first_reason) = Some(reason.clone());
+            *lock(&self.first_end) = Some((reason.clone(), by));
         }
         if is_first || self.told.get() != Told::Nobody {
             self.process_ended.notify_one();

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use super::schedulers::{Schedulers, set_here};
 use super::seeded::run_seeded;
 use super::signals::Signals;
-use super::stop::{stop_processes, wait_for_cause};
+use super::stop::{StopCause, stop_processes, wait_for_cause};
 use crate::process::{Simulation, Spawn, deliver, install_panic_hook};
 use crate::signal::Control;
 use crate::term::{ExitReason, Pid, ProcessInfo, node};
@@ -25,7 +25,7 @@ const STOP_DEADLINE: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// The first process ended, or `stop` was called.
-    Ended(ExitReason),
+    Ended(StopCause, ExitReason),
     /// Nothing can ever run again; these are waiting.
     Stuck(Vec<Waiter>),
 }
@@ -57,19 +57,22 @@ pub(crate) fn simulate(seed: u64, spawn: impl FnOnce(Instant) -> Spawn) -> Outco
         let spawn = spawn(Instant::now());
         let first = schedulers.spawn(spawn, |_, pid| schedulers.set_first(pid));
         let mut no_signals = Signals::listen(false);
-        let stuck = tokio::select! {
+        let cause = tokio::select! {
             biased;
-            _ = wait_for_cause(schedulers, &mut no_signals) => None,
+            cause = wait_for_cause(schedulers, &mut no_signals) => Ok(cause),
             ended = &mut turns => panic!("the scheduler of the simulation ended: {ended:?}"),
-            () = sleep(FOR_EVER) => Some(Outcome::Stuck(waiters(schedulers, first).await)),
+            () = sleep(FOR_EVER) => Err(waiters(schedulers, first).await),
         };
         let (_, left) = stop_processes(schedulers, STOP_DEADLINE, &mut no_signals).await;
         debug_assert_eq!(left, 0, "in a simulation every process can be killed");
         turns.abort();
         timers.abort();
         // Asked now: after a `stop` the first process ends while the others do.
-        let reason = || schedulers.first_reason().unwrap_or(ExitReason::Shutdown);
-        stuck.unwrap_or_else(|| Outcome::Ended(reason()))
+        let reason = schedulers.first_end().map_or(ExitReason::Shutdown, |(reason, _)| reason);
+        match cause {
+            Ok(cause) => Outcome::Ended(cause, reason),
+            Err(waiters) => Outcome::Stuck(waiters),
+        }
     });
     drop(tokio);
     schedulers.give_back();

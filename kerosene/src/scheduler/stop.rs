@@ -34,7 +34,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::schedulers::Schedulers;
 use super::signals::Signals;
 use super::told::Told;
-use crate::process::{has_ended, send_exit};
+use crate::process::{EndedBy, has_ended, send_exit};
 use crate::term::{ExitReason, Pid};
 
 /// How long killed processes have to reach an await.
@@ -48,8 +48,12 @@ const RECOUNT: Duration = Duration::from_millis(20);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopCause {
-    /// The first process ended.
+    /// The first process ended by itself: it returned, panicked or called
+    /// [`exit`](crate::exit).
     Finished,
+    /// The first process was ended by an exit signal, as one comes through the link to a
+    /// supervisor that has given up.
+    ExitSignal,
     /// [`stop`](crate::stop) was called.
     Stopped,
     /// SIGINT, or Ctrl-C.
@@ -78,8 +82,8 @@ impl Stopped {
     ///
     /// | code | meaning |
     /// |---|---|
-    /// | 0 | the first process ended quietly, or `stop()` was called |
-    /// | 1 | the first process ended abnormally |
+    /// | 0 | the first process ended quietly and by itself, or `stop()` was called |
+    /// | 1 | the first process ended abnormally, or by an exit signal |
     /// | 70 | some processes did not end within the deadline and were killed |
     /// | 130 | SIGINT |
     /// | 143 | SIGTERM |
@@ -88,6 +92,7 @@ impl Stopped {
             _ if self.killed > 0 => 70,
             StopCause::Interrupted => 130,
             StopCause::Terminated => 143,
+            StopCause::ExitSignal => 1,
             StopCause::Finished | StopCause::Stopped => u8::from(self.reason.is_abnormal()),
         }
     }
@@ -102,13 +107,17 @@ impl From<Stopped> for ExitCode {
 /// Waits for something that makes the runtime stop.
 pub(super) async fn wait_for_cause(schedulers: &Schedulers, signals: &mut Signals) -> StopCause {
     let first_ended = async {
-        while schedulers.first_reason().is_none() {
-            schedulers.process_ended.notified().await;
+        loop {
+            match schedulers.first_end() {
+                Some((_, EndedBy::Itself)) => return StopCause::Finished,
+                Some((_, EndedBy::Signal)) => return StopCause::ExitSignal,
+                None => schedulers.process_ended.notified().await,
+            }
         }
     };
     tokio::select! {
         biased;
-        () = first_ended => StopCause::Finished,
+        cause = first_ended => cause,
         () = schedulers.stop_requested.notified() => StopCause::Stopped,
         cause = signals.next() => cause,
     }

@@ -68,6 +68,7 @@ impl<R> Returned for fn() -> R {
     type Output = R;
 }
 
+#[diagnostic::do_not_recommend]
 #[expect(private_interfaces, reason = "the trait only spells the type `!`")]
 impl IntoExitReason for <fn() -> ! as Returned>::Output {
     fn into_exit_reason(self) -> ExitReason {
@@ -75,6 +76,7 @@ impl IntoExitReason for <fn() -> ! as Returned>::Output {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoExitReason for std::convert::Infallible {
     fn into_exit_reason(self) -> ExitReason {
         match self {}

@@ -1,4 +1,4 @@
-//! Nothing says what the answer is.
+//! Nothing says what the answer is. Who asks for it has made no mistake.
 
 #[kerosene::actor]
 pub mod counter {
@@ -17,4 +17,10 @@ pub mod counter {
     }
 }
 
-fn main() {}
+#[kerosene::main]
+async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let counter = counter::start_link().await?;
+    let count: u64 = counter.wait().await?;
+    println!("{count} {}", counter.wait().await?);
+    Ok(())
+}

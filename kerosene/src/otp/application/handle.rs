@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
+use std::panic::Location;
 use std::time::Duration;
 
 use super::controller::{Controller, Request};
@@ -82,19 +83,29 @@ impl Applications {
     /// # Panics
     ///
     /// If no process runs here.
-    pub async fn start_link(self) -> Result<ApplicationsRef, StartError> {
-        let options = StartOptions::new().trap_exit().label("applications");
+    #[track_caller]
+    pub fn start_link(self) -> impl Future<Output = Result<ApplicationsRef, StartError>> + Send {
+        self.start_link_at(Location::caller())
+    }
+
+    /// `start_link` for a caller that is not the one to be named.
+    pub(crate) async fn start_link_at(
+        self,
+        caller: &'static Location<'static>,
+    ) -> Result<ApplicationsRef, StartError> {
+        let options = StartOptions::new().trap_exit().label("applications").spawned_at(caller);
         gen_server::start_link::<Controller>(options, self).await.map(ApplicationsRef::from)
     }
 
     /// Makes the process above the applications a child of a supervisor; it starts this one and
     /// what it depends on, as permanent applications.
+    #[track_caller]
     pub fn child_spec(self, id: impl Into<Name>, name: impl Into<Name>) -> ChildSpec {
-        let name = name.into();
+        let (name, caller) = (name.into(), Location::caller());
         let start = move || {
             let (applications, name) = (self.clone(), name.clone());
             async move {
-                let applications = applications.start_link().await?;
+                let applications = applications.start_link_at(caller).await?;
                 match applications.start(name, StartType::Permanent).await {
                     Ok(_) => Ok(applications),
                     Err(error) => {
@@ -119,18 +130,21 @@ impl Applications {
     /// # Panics
     ///
     /// If no process runs here.
-    pub async fn run(self, name: impl Into<Name>) -> ExitReason {
-        let name = name.into();
-        trap_exit(true);
-        let applications = match self.start_link().await {
-            Ok(applications) => applications,
-            Err(error) => return ExitReason::error(error),
-        };
-        if let Err(error) = applications.start(name, StartType::Permanent).await {
-            applications.end().await;
-            return ExitReason::error(error);
+    #[track_caller]
+    pub fn run(self, name: impl Into<Name>) -> impl Future<Output = ExitReason> + Send {
+        let (name, caller) = (name.into(), Location::caller());
+        async move {
+            trap_exit(true);
+            let applications = match self.start_link_at(caller).await {
+                Ok(applications) => applications,
+                Err(error) => return ExitReason::error(error),
+            };
+            if let Err(error) = applications.start(name, StartType::Permanent).await {
+                applications.end().await;
+                return ExitReason::error(error);
+            }
+            receive! { Exit { pid, reason } if pid == applications.pid() => reason }
         }
-        receive! { Exit { pid, reason } if pid == applications.pid() => reason }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 /// Starts an application, linked to the current process, which traps exits. Returns its master.
 pub(super) async fn start(application: Application) -> Result<Pid, StartError> {
     let label = format!("application {}", application.name);
-    let options = StartOptions::new().trap_exit().label(label);
+    let options = StartOptions::new().trap_exit().label(label).spawned_at(application.made_at);
     start_link(options, |starting| run(application, starting)).await
 }
 

@@ -20,6 +20,7 @@ mod master;
 mod plan;
 
 use std::fmt;
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -77,6 +78,8 @@ pub struct Application {
     brought: Vec<Application>,
     environment: Environment,
     start: Arc<StartTree>,
+    /// Where the process above its tree counts as spawned.
+    made_at: &'static Location<'static>,
 }
 
 /// What an application depends on: another application, which it brings along, or the name of one
@@ -124,6 +127,7 @@ impl Application {
     ///
     /// The function runs in a process of the application's own, the parent of the tree. What it
     /// starts it must link, as all `start_link`s do.
+    #[track_caller]
     pub fn new<F, B, P, E>(name: impl Into<Name>, start: F) -> Self
     where
         F: Fn() -> B + Send + Sync + 'static,
@@ -140,6 +144,7 @@ impl Application {
                 let starting = start();
                 Box::pin(async { starting.await.map(Into::into).map_err(Into::into) })
             }),
+            made_at: Location::caller(),
         }
     }
 

@@ -9,6 +9,7 @@ mod server;
 mod unknown;
 
 use std::any::type_name;
+use std::panic::Location;
 
 pub use next::{IdleTimeout, Init, IntoInit, IntoNext, Next};
 pub(super) use server::Parentage;
@@ -136,8 +137,12 @@ impl<S: GenServer> Inspect for S {
 /// If no process runs here.
 ///
 /// In Erlang: `gen_server:start/3,4`.
-pub async fn start<S: GenServer>(options: StartOptions, args: S::Args) -> Result<Pid, StartError> {
-    start::start(options, |starting| serve::<S>(starting, args, Parentage::None)).await
+#[track_caller]
+pub fn start<S: GenServer>(
+    options: StartOptions,
+    args: S::Args,
+) -> impl Future<Output = Result<Pid, StartError>> + Send {
+    start::start(options, |starting| serve::<S>(starting, args, Parentage::None))
 }
 
 /// Starts a server that is linked to the current process, and waits until it is ready.
@@ -151,11 +156,12 @@ pub async fn start<S: GenServer>(options: StartOptions, args: S::Args) -> Result
 /// If no process runs here.
 ///
 /// In Erlang: `gen_server:start_link/3,4`.
-pub async fn start_link<S: GenServer>(
+#[track_caller]
+pub fn start_link<S: GenServer>(
     options: StartOptions,
     args: S::Args,
-) -> Result<Pid, StartError> {
-    start::start_link(options, |starting| serve::<S>(starting, args, Parentage::Linked)).await
+) -> impl Future<Output = Result<Pid, StartError>> + Send {
+    start::start_link(options, |starting| serve::<S>(starting, args, Parentage::Linked))
 }
 
 /// Starts a server that the current process monitors, and waits until it is ready.
@@ -169,11 +175,12 @@ pub async fn start_link<S: GenServer>(
 /// If no process runs here.
 ///
 /// In Erlang: `gen_server:start_monitor/3,4`.
-pub async fn start_monitor<S: GenServer>(
+#[track_caller]
+pub fn start_monitor<S: GenServer>(
     options: StartOptions,
     args: S::Args,
-) -> Result<(Pid, Monitor), StartError> {
-    start::start_monitor(options, |starting| serve::<S>(starting, args, Parentage::None)).await
+) -> impl Future<Output = Result<(Pid, Monitor), StartError>> + Send {
+    start::start_monitor(options, |starting| serve::<S>(starting, args, Parentage::None))
 }
 
 /// A server as the child of a supervisor, started with the same options and arguments each time.
@@ -203,9 +210,11 @@ pub async fn start_monitor<S: GenServer>(
 /// ```
 ///
 /// In Erlang: a child spec with `gen_server:start_link/4` as its start.
+#[track_caller]
 pub fn child_spec<S>(id: impl Into<Name>, options: StartOptions, args: S::Args) -> ChildSpec
 where
     S: GenServer<Args: Clone + Sync>,
 {
+    let options = options.called_from(Location::caller());
     ChildSpec::new(id, move || start_link::<S>(options.clone(), args.clone()))
 }

@@ -22,6 +22,7 @@ mod timeouts;
 mod transition;
 
 use std::any::type_name;
+use std::panic::Location;
 
 pub use self::transition::{Entered, Transition};
 
@@ -242,8 +243,12 @@ impl<M: GenStatem> Inspect for Machine<M> {
 /// If no process runs here.
 ///
 /// In Erlang: `gen_statem:start/3,4`.
-pub async fn start<M: GenStatem>(options: StartOptions, args: M::Args) -> Result<Pid, StartError> {
-    start::start(options, |starting| serve::<M>(starting, args, Parentage::None)).await
+#[track_caller]
+pub fn start<M: GenStatem>(
+    options: StartOptions,
+    args: M::Args,
+) -> impl Future<Output = Result<Pid, StartError>> + Send {
+    start::start(options, |starting| serve::<M>(starting, args, Parentage::None))
 }
 
 /// Starts a state machine that is linked to the current process, and waits until it is ready.
@@ -257,11 +262,12 @@ pub async fn start<M: GenStatem>(options: StartOptions, args: M::Args) -> Result
 /// If no process runs here.
 ///
 /// In Erlang: `gen_statem:start_link/3,4`.
-pub async fn start_link<M: GenStatem>(
+#[track_caller]
+pub fn start_link<M: GenStatem>(
     options: StartOptions,
     args: M::Args,
-) -> Result<Pid, StartError> {
-    start::start_link(options, |starting| serve::<M>(starting, args, Parentage::Linked)).await
+) -> impl Future<Output = Result<Pid, StartError>> + Send {
+    start::start_link(options, |starting| serve::<M>(starting, args, Parentage::Linked))
 }
 
 /// Starts a state machine that the current process monitors, and waits until it is ready.
@@ -275,20 +281,23 @@ pub async fn start_link<M: GenStatem>(
 /// If no process runs here.
 ///
 /// In Erlang: `gen_statem:start_monitor/3,4`.
-pub async fn start_monitor<M: GenStatem>(
+#[track_caller]
+pub fn start_monitor<M: GenStatem>(
     options: StartOptions,
     args: M::Args,
-) -> Result<(Pid, Monitor), StartError> {
-    start::start_monitor(options, |starting| serve::<M>(starting, args, Parentage::None)).await
+) -> impl Future<Output = Result<(Pid, Monitor), StartError>> + Send {
+    start::start_monitor(options, |starting| serve::<M>(starting, args, Parentage::None))
 }
 
 /// A state machine as the child of a supervisor, started with the same options and arguments each
 /// time.
 ///
 /// In Erlang: a child spec with `gen_statem:start_link/4` as its start.
+#[track_caller]
 pub fn child_spec<M>(id: impl Into<Name>, options: StartOptions, args: M::Args) -> ChildSpec
 where
     M: GenStatem<Args: Clone + Sync>,
 {
+    let options = options.called_from(Location::caller());
     ChildSpec::new(id, move || start_link::<M>(options.clone(), args.clone()))
 }

@@ -160,18 +160,17 @@ impl Scope {
     /// If no process runs here.
     ///
     /// In Erlang: `pg:start_link/0,1`.
-    pub async fn start_link(&self) -> Result<Pid, StartError> {
+    #[track_caller]
+    pub fn start_link(&self) -> impl Future<Output = Result<Pid, StartError>> + Send + use<> {
         let options = StartOptions::new().name(&self.name).label("process groups");
-        gen_server::start_link::<Server>(options, ()).await
+        gen_server::start_link::<Server>(options, ())
     }
 
     /// Makes the process of the scope a child of a supervisor, with the name as its id.
+    #[track_caller]
     pub fn child_spec(&self) -> ChildSpec {
-        let scope = self.clone();
-        ChildSpec::new(&self.name, move || {
-            let scope = scope.clone();
-            async move { scope.start_link().await }
-        })
+        let options = StartOptions::new().name(&self.name).label("process groups");
+        gen_server::child_spec::<Server>(&self.name, options, ())
     }
 
     /// Adds a process to a group, once more if it is in there already.

@@ -13,9 +13,13 @@
 //!   exits has ended of an abnormal reason by then, as links promise.
 //! - T4: the answer does not travel through the mailbox. A starter that stops waiting leaves no
 //!   late answer there.
+//! - T5: reports name the line that called the starting function. An `async fn` does not know its
+//!   caller, so each function here, and each that stands on these, is an ordinary one which takes
+//!   note of its caller and returns a future.
 
 mod options;
 
+use std::panic::Location;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,12 +68,17 @@ const ANCESTORS: &str = "$ancestors";
 /// If no process runs here.
 ///
 /// In Erlang: `proc_lib:start/3`.
-pub async fn start<F, B>(options: StartOptions, body: F) -> Result<Pid, StartError>
+#[track_caller]
+pub fn start<F, B>(
+    options: StartOptions,
+    body: F,
+) -> impl Future<Output = Result<Pid, StartError>> + Send
 where
     F: FnOnce(Starting) -> B + Send + 'static,
     B: Future<Output: IntoExitReason> + Send + 'static,
 {
-    Start::begin(options, false, body).settle().await
+    let options = options.called_from(Location::caller());
+    async move { Start::begin(options, false, body).settle().await }
 }
 
 /// Starts a process that is linked to the current one, and waits until it is ready.
@@ -100,12 +109,17 @@ where
 /// If no process runs here.
 ///
 /// In Erlang: `proc_lib:start_link/3`.
-pub async fn start_link<F, B>(options: StartOptions, body: F) -> Result<Pid, StartError>
+#[track_caller]
+pub fn start_link<F, B>(
+    options: StartOptions,
+    body: F,
+) -> impl Future<Output = Result<Pid, StartError>> + Send
 where
     F: FnOnce(Starting) -> B + Send + 'static,
     B: Future<Output: IntoExitReason> + Send + 'static,
 {
-    Start::begin(options, true, body).settle().await
+    let options = options.called_from(Location::caller());
+    async move { Start::begin(options, true, body).settle().await }
 }
 
 /// Starts a process that the current one monitors, and waits until it is ready.
@@ -135,18 +149,22 @@ where
 /// If no process runs here.
 ///
 /// In Erlang: `proc_lib:start_monitor/3`.
-pub async fn start_monitor<F, B>(
+#[track_caller]
+pub fn start_monitor<F, B>(
     options: StartOptions,
     body: F,
-) -> Result<(Pid, Monitor), StartError>
+) -> impl Future<Output = Result<(Pid, Monitor), StartError>> + Send
 where
     F: FnOnce(Starting) -> B + Send + 'static,
     B: Future<Output: IntoExitReason> + Send + 'static,
 {
-    let mut start = Start::begin(options, false, body);
-    let child = start.wait().await?;
-    let monitor = start.monitor.take().expect("wait leaves the monitor of a child that is ready");
-    Ok((child, monitor))
+    let options = options.called_from(Location::caller());
+    async move {
+        let mut start = Start::begin(options, false, body);
+        let child = start.wait().await?;
+        let monitor = start.monitor.take();
+        Ok((child, monitor.expect("wait leaves the monitor of a child that is ready")))
+    }
 }
 
 /// Who started the current process, who started that one, and so on.
@@ -179,7 +197,7 @@ impl Start {
         F: FnOnce(Starting) -> B + Send + 'static,
         B: Future<Output: IntoExitReason> + Send + 'static,
     {
-        let StartOptions { names, timeout, trap_exit, label } = options;
+        let StartOptions { names, timeout, trap_exit, label, spawned_at } = options;
         let mut how = SpawnOptions::new().monitor();
         if linked {
             how = how.link();
@@ -189,6 +207,9 @@ impl Start {
         }
         if let Some(label) = label {
             how = how.label(label);
+        }
+        if let Some(spawned_at) = spawned_at {
+            how = how.spawned_at(spawned_at);
         }
         let (acknowledge, answer) = oneshot::channel();
         let ancestors: Arc<[Pid]> =

@@ -1,6 +1,7 @@
 //! What goes into a start, and what comes out of it.
 
 use std::fmt;
+use std::panic::Location;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -26,11 +27,18 @@ pub struct StartOptions {
     pub(super) timeout: Duration,
     pub(super) trap_exit: bool,
     pub(super) label: Option<String>,
+    pub(super) spawned_at: Option<&'static Location<'static>>,
 }
 
 impl Default for StartOptions {
     fn default() -> Self {
-        Self { names: Vec::new(), timeout: Duration::MAX, trap_exit: false, label: None }
+        Self {
+            names: Vec::new(),
+            timeout: Duration::MAX,
+            trap_exit: false,
+            label: None,
+            spawned_at: None,
+        }
     }
 }
 
@@ -69,6 +77,52 @@ impl StartOptions {
         self.label = Some(label.into());
         self
     }
+
+    /// The line that reports name as the one where the process was spawned, in place of that which
+    /// calls the starting function: see
+    /// [`SpawnOptions::spawned_at`](crate::SpawnOptions::spawned_at).
+    ///
+    /// An `async fn` does not know its caller. So a starting function of your own is an ordinary
+    /// one that returns a future, if its line is not the one to be named.
+    ///
+    /// ```
+    /// use std::panic::Location;
+    ///
+    /// use kerosene::otp::{self, StartError, StartOptions};
+    /// use kerosene::prelude::*;
+    ///
+    /// #[track_caller]
+    /// fn start_cache() -> impl Future<Output = Result<Pid, StartError>> {
+    ///     let options = StartOptions::new().name("cache").spawned_at(Location::caller());
+    ///     async move {
+    ///         otp::start_link(options, |starting| async move {
+    ///             starting.ready();
+    ///             sleep(Duration::MAX).await;
+    ///         })
+    ///         .await
+    ///     }
+    /// }
+    ///
+    /// kerosene::run(async {
+    ///     let cache = start_cache().await?;
+    ///     let line = line!() - 1;
+    ///     let info = process_info(cache).await.expect("it is alive");
+    ///     assert_eq!(info.spawned_at.line(), line);
+    ///     Ok::<(), StartError>(())
+    /// });
+    /// ```
+    ///
+    /// In Erlang: no equivalent.
+    pub fn spawned_at(mut self, place: &'static Location<'static>) -> Self {
+        self.spawned_at = Some(place);
+        self
+    }
+
+    /// Notes who has called a starting function, unless the options say whom to name.
+    pub(in crate::otp) fn called_from(mut self, caller: &'static Location<'static>) -> Self {
+        self.spawned_at.get_or_insert(caller);
+        self
+    }
 }
 
 /// Why a process did not start. When the starter sees it, the process is dead and its names are
@@ -91,7 +145,7 @@ pub enum StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AlreadyStarted(pid) => write!(f, "already started, as {pid}"),
+            Self::AlreadyStarted(pid) => write!(f, "already started: {pid} has its name"),
             Self::Ignored => f.write_str("the process said that it is not needed"),
             Self::Failed(reason) => match FailedToStartChild::find(self) {
                 Some(failed) => write!(f, "{failed}"),

@@ -2,12 +2,12 @@
 
 use super::children::{Child, Key, State};
 use super::core::Flow;
-use super::errors::{ChildError, StartChildError};
+use super::errors::{ChildError, SpecError, StartChildError};
 use super::flags::Restart;
 use super::handle::{ChildCounts, ChildInfo, ChildState, Request};
 use super::report;
 use super::server::Server;
-use super::spec::{ChildSpec, SpecError};
+use super::spec::ChildSpec;
 use crate::{ExitReason, Pid, is_alive};
 
 impl Server {

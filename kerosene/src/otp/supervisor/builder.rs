@@ -1,5 +1,6 @@
 //! Supervisors made at run time, and what `#[supervisor]` makes of a module.
 
+use std::panic::Location;
 use std::time::Duration;
 
 use super::answers::add_all;
@@ -143,9 +144,9 @@ impl Supervisor {
     ///
     /// In Erlang: `supervisor:start_link/2,3`. There a caller that does not trap exits ends if a
     /// child does not start; here it gets the error.
-    pub async fn start_link(self) -> Result<SupervisorRef, StartError> {
-        let (options, parent) = (options("supervisor", self.name.as_ref()), pid());
-        Ok(start_link(options, move |starting| self.run(starting, Some(parent))).await?.into())
+    #[track_caller]
+    pub fn start_link(self) -> impl Future<Output = Result<SupervisorRef, StartError>> + Send {
+        self.start_link_at(Location::caller())
     }
 
     /// Starts the supervisor without a link. Nothing but a request or an exit signal stops it.
@@ -157,16 +158,27 @@ impl Supervisor {
     /// # Panics
     ///
     /// If no process runs here.
-    pub async fn start(self) -> Result<SupervisorRef, StartError> {
-        let options = options("supervisor", self.name.as_ref());
-        Ok(start(options, |starting| self.run(starting, None)).await?.into())
+    #[track_caller]
+    pub fn start(self) -> impl Future<Output = Result<SupervisorRef, StartError>> + Send {
+        let options = options("supervisor", self.name.as_ref(), Location::caller());
+        async { Ok(start(options, |starting| self.run(starting, None)).await?.into()) }
     }
 
     /// Makes this supervisor a child of another.
     ///
     /// It has as much time to stop as its children need.
+    #[track_caller]
     pub fn child_spec(self, id: impl Into<Name>) -> ChildSpec {
-        ChildSpec::new(id, move || self.clone().start_link()).kind(ChildKind::Supervisor)
+        let caller = Location::caller();
+        ChildSpec::new(id, move || self.clone().start_link_at(caller)).kind(ChildKind::Supervisor)
+    }
+
+    async fn start_link_at(
+        self,
+        caller: &'static Location<'static>,
+    ) -> Result<SupervisorRef, StartError> {
+        let (options, parent) = (options("supervisor", self.name.as_ref(), caller), pid());
+        Ok(start_link(options, move |starting| self.run(starting, Some(parent))).await?.into())
     }
 
     async fn run(self, starting: Starting, parent: Option<Pid>) -> ExitReason {

@@ -2,6 +2,7 @@
 
 use std::any::type_name;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::Location;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -73,8 +74,12 @@ pub(super) struct Attempts {
 }
 
 /// How the process of a supervisor is started. `label` says of which kind it is.
-pub(super) fn options(label: &str, name: Option<&Name>) -> StartOptions {
-    let options = StartOptions::new().trap_exit().label(label);
+pub(super) fn options(
+    label: &str,
+    name: Option<&Name>,
+    spawned_at: &'static Location<'static>,
+) -> StartOptions {
+    let options = StartOptions::new().trap_exit().label(label).spawned_at(spawned_at);
     match name {
         Some(name) => options.name(name),
         None => options,

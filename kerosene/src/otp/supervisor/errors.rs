@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::spec::SpecError;
 use crate::otp::{CallError, StartError};
 use crate::{ExitReason, Name, Pid};
 
@@ -159,3 +158,57 @@ impl From<CallError> for ChildError {
         Self::NoSupervisor(error)
     }
 }
+
+/// A child spec that makes no sense.
+///
+/// In Erlang: `{start_spec, What}` and `{supervisor_data, What}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SpecError {
+    /// Two children have this id.
+    DuplicateId(Name),
+    /// A significant child, though its supervisor never shuts down by itself.
+    SignificantInVain(Name),
+    /// A significant child that is permanent: it never ends for good.
+    SignificantPermanent(Name),
+    /// A child made by [`ChildSpec::once`](super::ChildSpec::once) is to be restarted.
+    OnceRestarted(Name),
+    /// A name is given to a child that is not a plain process.
+    NameOfStarted(Name),
+    /// A significant child of a [`DynamicSupervisor`](super::DynamicSupervisor).
+    SignificantDynamic(Name),
+}
+
+impl fmt::Display for SpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DuplicateId(id) => write!(
+                f,
+                "two children have the id {id:?}; give one another, with `ChildSpec::with_id`"
+            ),
+            Self::SignificantInVain(id) => {
+                write!(f, "{id:?} is significant, and the supervisor has no `auto_shutdown`")
+            }
+            Self::SignificantPermanent(id) => write!(
+                f,
+                "{id:?} is significant and permanent; make it transient or temporary, so that it \
+                 can end for good"
+            ),
+            Self::OnceRestarted(id) => write!(
+                f,
+                "{id:?} is made by `ChildSpec::once` and has a body for one start only; leave it \
+                 temporary, or use `ChildSpec::process`"
+            ),
+            Self::NameOfStarted(id) => write!(
+                f,
+                "{id:?} takes its name where it is started, not in the spec; for an actor, write \
+                 `ChildSpec::new({id:?}, move || actor::start_named(\"name\", ..))`"
+            ),
+            Self::SignificantDynamic(id) => {
+                write!(f, "{id:?} is significant, which means nothing to a dynamic supervisor")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SpecError {}

@@ -8,6 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use super::backoff::Backoff;
 use super::builder::Supervisor;
 use super::flags::Strategy;
 use super::handle::SupervisorRef;
@@ -81,6 +82,13 @@ impl PartitionSupervisor {
         self
     }
 
+    /// Waits before restarts, of all partitions whose specs do not say otherwise. Meanwhile the
+    /// others run on, and [`Partitions`] lead to the process that has ended.
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.supervisor = self.supervisor.backoff(backoff);
+        self
+    }
+
     /// Registers the supervisor under a name.
     pub fn name(mut self, name: impl Into<Name>) -> Self {
         self.supervisor = self.supervisor.name(name);
@@ -101,12 +109,45 @@ impl PartitionSupervisor {
     /// # Panics
     ///
     /// If no process runs here.
-    pub async fn start_link(self) -> Result<SupervisorRef, StartError> {
-        self.supervisor.start_link().await
+    #[track_caller]
+    pub fn start_link(self) -> impl Future<Output = Result<SupervisorRef, StartError>> + Send {
+        self.supervisor.start_link()
+    }
+
+    /// Starts the supervisor without a link, and its partitions in order. Nothing but a request or
+    /// an exit signal stops it.
+    ///
+    /// ```
+    /// use kerosene::otp::{ChildSpec, PartitionSupervisor};
+    /// use kerosene::prelude::*;
+    ///
+    /// kerosene::run(async {
+    ///     let shard = |_| ChildSpec::process("shard", || sleep(Duration::MAX));
+    ///     let supervisor = PartitionSupervisor::new(4, shard).start().await?;
+    ///     let info = process_info(supervisor.pid()).await.expect("it runs");
+    ///     assert!(!info.links.contains(&pid()));
+    ///     supervisor.stop().await;
+    ///     Ok::<(), kerosene::otp::StartError>(())
+    /// });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`start_link`](Self::start_link).
+    ///
+    /// # Panics
+    ///
+    /// If no process runs here.
+    ///
+    /// In Elixir: no equivalent.
+    #[track_caller]
+    pub fn start(self) -> impl Future<Output = Result<SupervisorRef, StartError>> + Send {
+        self.supervisor.start()
     }
 
     /// Makes this supervisor a child of another. Take the [`partitions`](Self::partitions) before;
     /// they stay valid when it is restarted.
+    #[track_caller]
     pub fn child_spec(self, id: impl Into<Name>) -> ChildSpec {
         self.supervisor.child_spec(id)
     }

@@ -6,14 +6,15 @@
 //! for probes.
 
 use std::fmt;
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::report;
 use crate::{
-    Alias, Down, ExitReason, Name, Pid, alias, catch_exit, exit_signal, monitor, receive, send,
-    sleep, spawn, unalias,
+    Alias, Down, ExitReason, Name, Pid, SpawnOptions, alias, catch_exit, exit_signal, monitor,
+    receive, send, sleep, spawn_opt, unalias,
 };
 
 type Check = Arc<dyn Fn(Pid) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
@@ -49,23 +50,28 @@ pub struct Probe {
     every: Duration,
     timeout: Duration,
     check: Check,
+    /// Where the process that asks counts as spawned.
+    made_at: &'static Location<'static>,
 }
 
 impl Probe {
     /// Sends the child a [`HealthCheck`], which it has to answer.
+    #[track_caller]
     pub fn message() -> Self {
         Self::new(asked)
     }
 
     /// Asks a function whether the child is well. It runs in a process of its own, and gets the pid
     /// of the child. If it panics, the answer is no.
+    #[track_caller]
     pub fn new<F, B>(check: F) -> Self
     where
         F: Fn(Pid) -> B + Send + Sync + 'static,
         B: Future<Output = bool> + Send + 'static,
     {
         let check: Check = Arc::new(move |child| Box::pin(check(child)));
-        Self { every: Duration::from_secs(10), timeout: Duration::from_secs(5), check }
+        let (every, timeout) = (Duration::from_secs(10), Duration::from_secs(5));
+        Self { every, timeout, check, made_at: Location::caller() }
     }
 
     /// How long to wait from one answer to the next question, and from the start of the child to
@@ -84,7 +90,8 @@ impl Probe {
     /// Begins to ask a child that has just been started.
     pub(super) fn begin(&self, supervisor: Pid, id: &Name, child: Pid) {
         let (probe, id) = (self.clone(), id.clone());
-        spawn(async move {
+        let options = SpawnOptions::new().spawned_at(self.made_at);
+        spawn_opt(options, async move {
             let watch = monitor(child);
             loop {
                 receive! {

@@ -1,10 +1,12 @@
 //! What a supervisor knows of a child: how it is started, stopped, and started again.
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::backoff::Backoff;
+use super::errors::SpecError;
 use super::flags::{AutoShutdown, ChildKind, Restart, Shutdown};
 use super::probe::Probe;
 use super::start_fn::{self, Acknowledged, How, Observed, Once, Plain, StartFn};
@@ -67,6 +69,8 @@ pub struct ChildSpec {
     kind: ChildKind,
     is_significant: bool,
     source: Source,
+    /// Who has made it; this is where a plain process counts as spawned.
+    made_at: &'static Location<'static>,
     /// For a plain process: its name.
     options: Option<Box<StartOptions>>,
     backoff: Option<Box<Backoff>>,
@@ -100,6 +104,7 @@ impl ChildSpec {
     /// let spec = ChildSpec::new("cache", || start_cache(100));
     /// # let _ = spec;
     /// ```
+    #[track_caller]
     pub fn new<F, B, P, E>(id: impl Into<Name>, start: F) -> Self
     where
         F: Fn() -> B + Send + Sync + 'static,
@@ -114,6 +119,7 @@ impl ChildSpec {
     ///
     /// It counts as started at once. Processes that must have initialised themselves before the
     /// next child starts are made with [`new`](Self::new).
+    #[track_caller]
     pub fn process<F, B>(id: impl Into<Name>, body: F) -> Self
     where
         F: Fn() -> B + Send + Sync + 'static,
@@ -137,6 +143,7 @@ impl ChildSpec {
     ///     Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
     /// });
     /// ```
+    #[track_caller]
     pub fn once<B>(id: impl Into<Name>, body: B) -> Self
     where
         B: Future<Output: IntoExitReason> + Send + 'static,
@@ -165,6 +172,7 @@ impl ChildSpec {
     /// });
     /// # let _ = spec;
     /// ```
+    #[track_caller]
     pub fn blocking<F, T>(id: impl Into<Name>, work: F) -> Self
     where
         F: Fn(&Stopping) -> T + Send + Sync + 'static,
@@ -174,6 +182,7 @@ impl ChildSpec {
         Self::process(id, move || thread_body(Arc::clone(&work)))
     }
 
+    #[track_caller]
     fn with(id: Name, source: Source, start: Arc<dyn StartFn>) -> Self {
         Self {
             id,
@@ -182,6 +191,7 @@ impl ChildSpec {
             kind: ChildKind::default(),
             is_significant: false,
             source,
+            made_at: Location::caller(),
             options: None,
             backoff: None,
             probe: None,
@@ -221,7 +231,11 @@ impl ChildSpec {
     }
 
     /// Registers a plain process under a name, before its body runs. After a restart the name leads
-    /// to the new process. An actor takes its name where it is started.
+    /// to the new process.
+    ///
+    /// An actor takes its name where it is started, so its spec is made by [`new`](Self::new): as
+    /// in `ChildSpec::new("store", || store::start_named("store", 3))`. With a name given here it
+    /// is refused, as [`SpecError::NameOfStarted`].
     pub fn name(mut self, name: impl Into<Name>) -> Self {
         let options = self.options.take().map_or_else(StartOptions::new, |options| *options);
         self.options = Some(Box::new(options.name(name)));
@@ -315,7 +329,8 @@ impl ChildSpec {
     pub(super) async fn start(&self) -> Result<Pid, StartError> {
         match &self.start {
             Some(start) => {
-                let how = How { id: &self.id, options: self.options.as_deref() };
+                let (options, made_at) = (self.options.as_deref(), self.made_at);
+                let how = How { id: &self.id, options, made_at };
                 start_fn::start(&**start, &how).await
             }
             None => Err(StartError::Failed("a temporary child is started once".into())),
@@ -340,54 +355,3 @@ impl fmt::Debug for ChildSpec {
             .finish_non_exhaustive()
     }
 }
-
-/// A child spec that makes no sense.
-///
-/// In Erlang: `{start_spec, What}` and `{supervisor_data, What}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SpecError {
-    /// Two children have this id.
-    DuplicateId(Name),
-    /// A significant child, though its supervisor never shuts down by itself.
-    SignificantInVain(Name),
-    /// A significant child that is permanent: it never ends for good.
-    SignificantPermanent(Name),
-    /// A child made by [`ChildSpec::once`] is to be restarted.
-    OnceRestarted(Name),
-    /// A name is given to a child that is not a plain process.
-    NameOfStarted(Name),
-    /// A significant child of a [`DynamicSupervisor`](super::DynamicSupervisor).
-    SignificantDynamic(Name),
-}
-
-impl fmt::Display for SpecError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::DuplicateId(id) => write!(f, "two children have the id {id:?}"),
-            Self::SignificantInVain(id) => {
-                write!(f, "{id:?} is significant, and the supervisor has no `auto_shutdown`")
-            }
-            Self::SignificantPermanent(id) => write!(
-                f,
-                "{id:?} is significant and permanent; make it transient or temporary, so that it \
-                 can end for good"
-            ),
-            Self::OnceRestarted(id) => write!(
-                f,
-                "{id:?} is made by `ChildSpec::once` and has a body for one start only; leave it \
-                 temporary, or use `ChildSpec::process`"
-            ),
-            Self::NameOfStarted(id) => write!(
-                f,
-                "{id:?} is started by a function of its own: give it its name there, not in the \
-                 spec"
-            ),
-            Self::SignificantDynamic(id) => {
-                write!(f, "{id:?} is significant, which means nothing to a dynamic supervisor")
-            }
-        }
-    }
-}
-
-impl std::error::Error for SpecError {}

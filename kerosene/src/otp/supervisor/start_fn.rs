@@ -1,6 +1,7 @@
 //! The function of a child spec that starts the child: called in the supervisor, which no panic
 //! of it may end.
 
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +13,8 @@ pub(super) struct How<'a> {
     pub(super) id: &'a Name,
     /// For a plain process.
     pub(super) options: Option<&'a StartOptions>,
+    /// For a plain process: where its spec was made.
+    pub(super) made_at: &'static Location<'static>,
 }
 
 /// A start that has been begun.
@@ -94,10 +97,10 @@ where
     B: Future<Output: IntoExitReason> + Send + 'static,
 {
     let Some(options) = how.options else {
-        let labelled = SpawnOptions::new().link().label(how.id.as_str());
-        return Begun::Done(Ok(spawn_opt(labelled, body).pid));
+        let options = SpawnOptions::new().link().label(how.id.as_str());
+        return Begun::Done(Ok(spawn_opt(options.spawned_at(how.made_at), body).pid));
     };
-    let options = options.clone().label(how.id.as_str());
+    let options = options.clone().label(how.id.as_str()).spawned_at(how.made_at);
     Begun::Waiting(Box::pin(start_link(options, |starting| {
         starting.ready();
         body

@@ -18,6 +18,7 @@ mod stream;
 
 use std::fmt;
 use std::future::poll_fn;
+use std::panic::Location;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -94,14 +95,7 @@ impl<T: Send + 'static> Task<T> {
     where
         F: Future<Output = T> + Send + 'static,
     {
-        let owner = pid();
-        let body = async move {
-            let reply_to = begin().await;
-            let value = work.await;
-            unlink(owner);
-            reply_to.reply(value);
-        };
-        Self::begin(spawn_opt(SpawnOptions::new().link(), body).pid, true)
+        Self::spawn_at(Location::caller(), work)
     }
 
     /// Starts a task that is not linked: if it fails, its owner gets an error.
@@ -126,11 +120,7 @@ impl<T: Send + 'static> Task<T> {
     where
         F: Future<Output = T> + Send + 'static,
     {
-        let body = async move {
-            let reply_to = begin().await;
-            reply_to.reply(work.await);
-        };
-        Self::begin(spawn_opt(SpawnOptions::new(), body).pid, false)
+        Self::spawn_nolink_at(Location::caller(), work)
     }
 
     /// Starts a task as a child of a supervisor, which stops it when it stops itself. It is not
@@ -156,10 +146,11 @@ impl<T: Send + 'static> Task<T> {
     /// If no process runs here.
     ///
     /// In Elixir: `Task.Supervisor.async_nolink/2`.
-    pub async fn spawn_under<F>(
+    #[track_caller]
+    pub fn spawn_under<F>(
         supervisor: DynamicSupervisorRef,
         work: F,
-    ) -> Result<Self, StartChildError>
+    ) -> impl Future<Output = Result<Self, StartChildError>> + Send
     where
         F: Future<Output = T> + Send + 'static,
     {
@@ -172,10 +163,39 @@ impl<T: Send + 'static> Task<T> {
             };
             reply_to.reply(work.await);
         };
-        let child = supervisor.start_child(ChildSpec::once("task", body)).await?;
-        let task = Self::begin(child, false);
-        let _ = started.send(());
-        Ok(task)
+        let spec = ChildSpec::once("task", body);
+        async move {
+            let child = supervisor.start_child(spec).await?;
+            let task = Self::begin(child, false);
+            let _ = started.send(());
+            Ok(task)
+        }
+    }
+
+    fn spawn_at<F>(caller: &'static Location<'static>, work: F) -> Self
+    where
+        F: Future<Output = T> + Send + 'static,
+    {
+        let owner = pid();
+        let body = async move {
+            let reply_to = begin().await;
+            let value = work.await;
+            unlink(owner);
+            reply_to.reply(value);
+        };
+        let options = SpawnOptions::new().link().spawned_at(caller);
+        Self::begin(spawn_opt(options, body).pid, true)
+    }
+
+    fn spawn_nolink_at<F>(caller: &'static Location<'static>, work: F) -> Self
+    where
+        F: Future<Output = T> + Send + 'static,
+    {
+        let body = async move {
+            let reply_to = begin().await;
+            reply_to.reply(work.await);
+        };
+        Self::begin(spawn_opt(SpawnOptions::new().spawned_at(caller), body).pid, false)
     }
 
     fn begin(task: Pid, is_linked: bool) -> Self {

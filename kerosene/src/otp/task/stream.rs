@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::iter::Fuse;
+use std::panic::Location;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -45,6 +46,7 @@ use crate::sleep;
 /// ```
 ///
 /// In Elixir: `Task.async_stream/3`.
+#[track_caller]
 pub fn stream<I, F, B, T>(items: I, tasks_max: usize, work: F) -> TaskStream<I::IntoIter, F, T>
 where
     I: IntoIterator,
@@ -60,6 +62,7 @@ where
         timeout: DEFAULT_TIMEOUT,
         is_ordered: true,
         is_linked: true,
+        made_at: Location::caller(),
     }
 }
 
@@ -74,6 +77,8 @@ pub struct TaskStream<I, F, T: Send + 'static> {
     timeout: Duration,
     is_ordered: bool,
     is_linked: bool,
+    /// Where the tasks count as spawned.
+    made_at: &'static Location<'static>,
 }
 
 impl<I, F, B, T> TaskStream<I, F, T>
@@ -153,7 +158,8 @@ where
                     () = sleep(timeout) => None,
                 }
             };
-            let task = if self.is_linked { Task::spawn(body) } else { Task::spawn_nolink(body) };
+            let spawn = if self.is_linked { Task::spawn_at } else { Task::spawn_nolink_at };
+            let task = spawn(self.made_at, body);
             self.begun.push_back(task);
         }
     }

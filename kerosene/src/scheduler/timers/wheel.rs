@@ -37,7 +37,7 @@ const TICK_BITS: u32 = 20;
 /// A digit of a tick has so many bits.
 const DIGIT_BITS: u32 = 6;
 
-const SLOTS: u64 = 1 << DIGIT_BITS;
+const SLOTS: usize = 1 << DIGIT_BITS;
 
 /// Enough for all ticks of 64 bits of nanoseconds.
 const LEVELS: usize = (u64::BITS - TICK_BITS).div_ceil(DIGIT_BITS) as usize;
@@ -72,7 +72,7 @@ pub(super) struct Wheel<T> {
     /// A bit for each slot that is not empty.
     occupied: [u64; LEVELS],
     /// The first node of each slot.
-    heads: [[u32; SLOTS as usize]; LEVELS],
+    heads: [[u32; SLOTS]; LEVELS],
 }
 
 impl<T: Default> Wheel<T> {
@@ -83,7 +83,7 @@ impl<T: Default> Wheel<T> {
             near_nodes: 0,
             horizon: 0,
             occupied: [0; LEVELS],
-            heads: [[NONE; SLOTS as usize]; LEVELS],
+            heads: [[NONE; SLOTS]; LEVELS],
         }
     }
 
@@ -170,8 +170,7 @@ impl<T: Default> Wheel<T> {
             return None;
         }
         let level = (tick ^ self.horizon).ilog2() / DIGIT_BITS;
-        let slot = (tick >> (level * DIGIT_BITS)) % SLOTS;
-        #[expect(clippy::cast_possible_truncation, reason = "a digit")]
+        let slot = (tick >> (level * DIGIT_BITS)) % (SLOTS as u64);
         Some((level as usize, slot as usize))
     }
 

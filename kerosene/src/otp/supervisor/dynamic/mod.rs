@@ -6,6 +6,7 @@
 mod handle;
 mod server;
 
+use std::panic::Location;
 use std::time::Duration;
 
 use self::server::Server;
@@ -118,9 +119,11 @@ impl DynamicSupervisor {
     /// If no process runs here.
     ///
     /// In Elixir: `DynamicSupervisor.start_link/1`.
-    pub async fn start_link(self) -> Result<DynamicSupervisorRef, StartError> {
-        let (options, parent) = (options("dynamic supervisor", self.name.as_ref()), pid());
-        Ok(start_link(options, move |starting| self.run(starting, Some(parent))).await?.into())
+    #[track_caller]
+    pub fn start_link(
+        self,
+    ) -> impl Future<Output = Result<DynamicSupervisorRef, StartError>> + Send {
+        self.start_link_at(Location::caller())
     }
 
     /// Starts the supervisor without a link. Nothing but a request or an exit signal stops it.
@@ -132,14 +135,25 @@ impl DynamicSupervisor {
     /// # Panics
     ///
     /// If no process runs here.
-    pub async fn start(self) -> Result<DynamicSupervisorRef, StartError> {
-        let options = options("dynamic supervisor", self.name.as_ref());
-        Ok(start(options, |starting| self.run(starting, None)).await?.into())
+    #[track_caller]
+    pub fn start(self) -> impl Future<Output = Result<DynamicSupervisorRef, StartError>> + Send {
+        let options = options("dynamic supervisor", self.name.as_ref(), Location::caller());
+        async { Ok(start(options, |starting| self.run(starting, None)).await?.into()) }
     }
 
     /// Makes this supervisor a child of another. After a restart it has no children.
+    #[track_caller]
     pub fn child_spec(self, id: impl Into<Name>) -> ChildSpec {
-        ChildSpec::new(id, move || self.clone().start_link()).kind(ChildKind::Supervisor)
+        let caller = Location::caller();
+        ChildSpec::new(id, move || self.clone().start_link_at(caller)).kind(ChildKind::Supervisor)
+    }
+
+    async fn start_link_at(
+        self,
+        caller: &'static Location<'static>,
+    ) -> Result<DynamicSupervisorRef, StartError> {
+        let (options, parent) = (options("dynamic supervisor", self.name.as_ref(), caller), pid());
+        Ok(start_link(options, move |starting| self.run(starting, Some(parent))).await?.into())
     }
 
     async fn run(self, starting: Starting, parent: Option<Pid>) -> ExitReason {

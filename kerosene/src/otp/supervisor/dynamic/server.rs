@@ -9,12 +9,12 @@ use tokio::time::Instant;
 
 use super::super::core::{Again, Attempts, Core, Flow, is_expected};
 use super::super::decision::{Verdict, verdict};
-use super::super::errors::{ChildError, StartChildError};
+use super::super::errors::{ChildError, SpecError, StartChildError};
 use super::super::flags::{AutoShutdown, Restart, Shutdown};
 use super::super::handle::{ChildCounts, ChildInfo, ChildState};
 use super::super::pid_map::PidMap;
 use super::super::report;
-use super::super::spec::{ChildSpec, SpecError};
+use super::super::spec::ChildSpec;
 use super::super::supervise::Supervise;
 use super::handle::Request;
 use crate::otp::StartError;
