@@ -1,8 +1,8 @@
 //! The primitives that the hand-written protocols stand on: `std`'s, or loom's under `cfg(loom)`.
 //!
 //! Only the files whose protocol has a loom model import from here: the lock of a process, the slot
-//! around it, the idle protocol of the schedulers, and what the sleeper of the timers says. The cfg is named `kerosene_loom` because
-//! tokio gives `loom` a meaning of its own.
+//! around it, the idle protocol of the schedulers, and the sleep for timers. The cfg is named
+//! `kerosene_loom` because tokio gives `loom` a meaning of its own.
 
 #[cfg(kerosene_loom)]
 pub(crate) use loom::{

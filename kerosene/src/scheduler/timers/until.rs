@@ -1,8 +1,8 @@
 //! Until when the sleeper sleeps, as those know who start timers.
 //!
-//! It is one word. The sleeper says "for ever", looks at all shards, each under its lock, and lowers
-//! the word to the first deadline that it saw. Who has started a timer, and let go of the lock,
-//! reads the word; if the timer is due before that, it lowers the word and wakes the sleeper.
+//! It is one word. The sleeper says "for ever", looks at all shards, each under its lock, and then
+//! lowers the word to the first deadline that it saw. Who has started a timer, and let go of the
+//! lock, reads the word; if the timer is due before that, it lowers the word and wakes the sleeper.
 //!
 //! - L1: a timer that was started is seen by a look that follows, or whoever started it, or
 //!   somebody whose timer is due before, wakes the sleeper.

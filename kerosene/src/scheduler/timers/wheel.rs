@@ -164,6 +164,7 @@ impl<T: Default> Wheel<T> {
     }
 
     /// The slot of a tick. `None`: the heap (W1).
+    #[expect(clippy::cast_possible_truncation, reason = "a digit is below 64")]
     #[inline]
     fn place(&self, tick: u64) -> Option<(usize, usize)> {
         if tick <= self.horizon {
