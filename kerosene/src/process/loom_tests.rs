@@ -25,7 +25,7 @@ use super::current::current;
 use super::own::EndedBy;
 use super::reception::receive_signals;
 use super::run::{Ran, run};
-use super::schedule::{Schedule, Scheduled, TimerKey};
+use super::schedule::{Schedule, Scheduled, TimerKey, TimersAt};
 use super::slot::{Slot, Spawn};
 use crate::signal::{Control, Signal};
 use crate::sync::lock::Lock;
@@ -73,13 +73,13 @@ impl Schedule for Queue {
         assert_eq!(slots.len(), 1, "W2: queued twice");
     }
 
-    fn forget_timers(&self, _: Pid) {}
+    fn forget_timers(&self, _: Pid, _: TimersAt) {}
 
     fn arm(&'static self, deadline: Instant, _: Pid) -> TimerKey {
-        TimerKey { deadline, number: 0 }
+        TimerKey { deadline, number: 0, shard: 0, index: 0 }
     }
 
-    fn timer_service(&self) -> u32 {
+    fn timer_shard(&self) -> u32 {
         0
     }
 

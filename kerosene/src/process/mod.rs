@@ -37,7 +37,7 @@ pub(crate) use reception::{Errands, info, receive_signals, register_inner_waker}
 pub use registry::{RegisterError, UnregisterError};
 pub(crate) use report::install_panic_hook;
 pub(crate) use run::{ExitRequest, Ran, panic_info, run};
-pub(crate) use schedule::{Schedule, Scheduled, TimerKey};
+pub(crate) use schedule::{Schedule, Scheduled, TimerKey, TimersAt};
 pub(crate) use slot::{AtomicSlot, Shared, Slot, Spawn};
 pub(crate) use table::{Simulation, Table, slot_of, table_here};
 pub(crate) use waker::is_woken_as_whole;

@@ -27,7 +27,7 @@ use std::task::Context;
 
 use super::body::{Birth, Body, Polled};
 use super::own::Own;
-use super::schedule::Scheduled;
+use super::schedule::{Scheduled, TimersAt};
 use super::state::{Act, State};
 use crate::mailbox::{Arrived, Incoming};
 use crate::signal::Signal;
@@ -105,8 +105,8 @@ pub(crate) struct Shared {
     pub(crate) state: State,
     /// It may have registered names.
     pub(crate) has_names: bool,
-    /// It may be the destination of timers.
-    pub(crate) has_timers: bool,
+    /// Where it may be the destination of timers.
+    pub(crate) timers_at: TimersAt,
     /// As in `Own`, from when it is queued for the first time.
     pub(crate) is_below: bool,
 }
@@ -162,7 +162,7 @@ impl Slot {
             incoming: Incoming::default(),
             schedule: None,
             has_names: false,
-            has_timers: false,
+            timers_at: TimersAt::NOWHERE,
             is_below: false,
         };
         Self {
@@ -335,7 +335,7 @@ impl Slot {
             shared.state.vacate();
             shared.schedule = None;
             shared.has_names = false;
-            shared.has_timers = false;
+            shared.timers_at = TimersAt::NOWHERE;
             shared.is_below = false;
             self.shared.set_hint(false);
             arrived

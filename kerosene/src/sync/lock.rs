@@ -1,5 +1,5 @@
-//! The lock of a process, and of the cell of a call: held for a few instructions, by anyone who
-//! sends to the process or answers the call.
+//! The lock of a process, of the cell of a call, and of the timers of a scheduler: held for a few
+//! instructions, by anyone who sends to the process, answers the call, or starts a timer.
 //!
 //! A spin lock of one byte, because the critical sections are a handful of instructions long and
 //! a process should be small; taking it is one exchange, and letting it go is a store. What makes
@@ -14,7 +14,8 @@
 //!
 //! - K1: `value` is accessed only between an exchange of `locked` from false to true and the store
 //!   of false that follows it, by the thread that did the exchange.
-//! - K2: no user code runs, and no other such lock is taken, while one is held.
+//! - K2: no user code runs while one is held. No other is taken but that of a process under that of
+//!   timers.
 
 #[cfg(not(kerosene_loom))]
 use std::ops::{Deref, DerefMut};
