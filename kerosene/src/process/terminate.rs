@@ -14,6 +14,7 @@
 
 use std::mem;
 
+use super::current::leave;
 use super::deliver;
 use super::own::{Own, Relations};
 use super::report;
@@ -49,8 +50,10 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     let late = slot.own().borrow_mut().dying().map(|dying| mem::take(&mut dying.late));
     let controls: Vec<_> =
         late.into_iter().flatten().chain(closed.queue).filter_map(drop_message).collect();
-    // Taken now, after the last `Drop` of the user's that could have changed them.
+    // Taken now, after the last `Drop` of the user's that could have changed them. What is dropped
+    // or printed from here on, reasons, must not find the slot: it is the next tenant's.
     let own = mem::take(&mut *slot.own().borrow_mut());
+    leave();
     let (reason, by, mut relations) = own.into_remains();
     for control in controls {
         // What is dropped in it may be the last holder of a reason.
