@@ -8,6 +8,7 @@ use std::hint::spin_loop;
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::time::Instant;
 
 use kerosene::prelude::*;
 use tokio::io::AsyncReadExt;
@@ -68,6 +69,70 @@ fn processes_spawned_in_a_long_poll_run_elsewhere() {
             compute_until(|| ran.load(Relaxed) == spawned);
         });
     }
+}
+
+/// Computes for a while: long enough for whoever has nothing to do to go to sleep.
+fn compute_for(time: Duration) {
+    let begun = Instant::now();
+    compute_until(|| begun.elapsed() >= time);
+}
+
+/// What wakes another thread must do so as often as it is needed, within one poll, too.
+#[test]
+fn who_sleeps_is_woken_again_and_again_in_a_long_poll() {
+    for workers in [2, 3] {
+        run_on(workers, async {
+            for _ in 0..10 {
+                let ran = Arc::new(AtomicBool::new(false));
+                let runs = Arc::clone(&ran);
+                spawn(async move { runs.store(true, Relaxed) });
+                compute_until(|| ran.load(Relaxed));
+                compute_for(Duration::from_millis(3));
+            }
+        });
+    }
+}
+
+#[test]
+fn timers_fire_again_and_again_beside_a_long_poll() {
+    run_on(2, async {
+        for _ in 0..10 {
+            let [later, rang] = [(); 2].map(|()| Arc::new(AtomicBool::new(false)));
+            for (bell, ms) in [(&later, 20), (&rang, 5)] {
+                let bell = Arc::clone(bell);
+                spawn(async move {
+                    sleep(Duration::from_millis(ms)).await;
+                    bell.store(true, Relaxed);
+                });
+            }
+            compute_until(|| rang.load(Relaxed) && later.load(Relaxed));
+        }
+    });
+}
+
+/// The one who sleeps for all timers is told of earlier ones by whoever computes, again and again.
+#[test]
+fn earlier_and_earlier_timers_fire_beside_the_long_poll_that_starts_them() {
+    run_on(2, async {
+        let (bell, rang) = std::sync::mpsc::channel();
+        let ringer = spawn(async move {
+            for _ in 0..10 {
+                receive! { n: u64 => bell.send(n).expect("it listens") }
+            }
+        });
+        for n in (0..10).rev() {
+            schedule(Duration::from_millis(20 + n), ringer, n);
+            compute_for(Duration::from_millis(1));
+        }
+        for _ in 0..10 {
+            let mut next = None;
+            let patience = Patience::new();
+            while next.is_none() {
+                patience.check();
+                next = rang.try_recv().ok();
+            }
+        }
+    });
 }
 
 #[test]

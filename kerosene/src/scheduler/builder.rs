@@ -149,15 +149,8 @@ impl RuntimeBuilder {
             .enumerate()
             .map(|deque| tokio.handle().spawn(turns_of(deque)))
             .collect();
-        let mut helpers = vec![
-            tokio.handle().spawn(schedulers.timers.run()),
-            tokio.handle().spawn(schedulers.timers.decoy()),
-        ];
-        for id in 0..count {
-            let lanes = Arc::clone(&lanes);
-            helpers.push(tokio.handle().spawn(async move { lanes[id].decoy.decoy().await }));
-        }
-        let watchdog = Watchdog::start(&self.name, schedulers);
+        let helpers = vec![tokio.handle().spawn(schedulers.timers.run())];
+        let watchdog = Watchdog::start(&self.name, schedulers, tokio.handle().clone());
         Ok(Runtime::new(self, schedulers, tokio, Tasks { turns, helpers }, watchdog))
     }
 

@@ -1,12 +1,13 @@
 //! What others may see and take of one scheduler.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use crossbeam_deque::Stealer;
 use crossbeam_utils::CachePadded;
 
-use super::decoy::{Wakeable, is_parked};
+use super::decoy;
 use crate::process::{AtomicSlot, Slot};
 
 /// The visible part of one scheduler.
@@ -24,8 +25,8 @@ pub(super) struct Lane {
     pub(super) turns: Counter,
     pub(super) spawned: Counter,
     pub(super) ended: Counter,
-    task: Wakeable,
-    pub(super) decoy: Wakeable,
+    /// How to wake the scheduler's tokio task.
+    waker: Mutex<Option<Waker>>,
 }
 
 /// A number written by one thread at a time and read by others.
@@ -56,21 +57,28 @@ impl Lane {
             turns: Counter::default(),
             spawned: Counter::default(),
             ended: Counter::default(),
-            task: Wakeable::default(),
-            decoy: Wakeable::default(),
+            waker: Mutex::default(),
         }
     }
 
     /// Remembers how to wake the scheduler's tokio task.
     pub(super) fn set_waker(&self, new: &Waker) {
-        self.task.set(new);
+        match &mut *self.waker() {
+            Some(old) => old.clone_from(new),
+            none => *none = Some(new.clone()),
+        }
     }
 
-    /// Wakes the scheduler's tokio task, and its decoy behind it, unless no poll is in the way.
+    /// Wakes the scheduler's tokio task, wherever it is to run.
     pub(super) fn wake(&self) {
-        self.task.wake();
-        if !is_parked() {
-            self.decoy.wake();
+        let waker = self.waker().clone();
+        if let Some(waker) = waker {
+            waker.wake();
+            decoy::push_out();
         }
+    }
+
+    fn waker(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.waker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

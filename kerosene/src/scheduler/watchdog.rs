@@ -10,6 +10,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+
+use super::decoy;
 use super::lane::Lane;
 use super::schedulers::Schedulers;
 use crate::process::{Slot, table_here};
@@ -41,14 +44,14 @@ struct Seen {
 
 impl Watchdog {
     /// Starts it. Without a thread to spare there is none, and nothing else changes.
-    pub(super) fn start(name: &str, schedulers: &'static Schedulers) -> Self {
+    pub(super) fn start(name: &str, schedulers: &'static Schedulers, tokio: Handle) -> Self {
         let (stop, stopped) = sync_channel(0);
         let lanes = schedulers.lanes();
         let watch = move || {
             let mut seen = vec![Seen::default(); lanes.len()];
             let mut pause = LOOK_BUSY;
             while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                pause = look(schedulers, &lanes, &mut seen, pause);
+                pause = look(schedulers, &tokio, &lanes, &mut seen, pause);
             }
         };
         let thread = std::thread::Builder::new().name(format!("{name}-watchdog"));
@@ -63,6 +66,7 @@ impl Watchdog {
 /// One look at all schedulers. Returns when to look again.
 fn look(
     schedulers: &'static Schedulers,
+    tokio: &Handle,
     lanes: &Arc<[Lane]>,
     seen: &mut [Seen],
     pause: Duration,
@@ -81,7 +85,7 @@ fn look(
         }
         next_pause = LOOK_BUSY;
         seen.stuck += pause;
-        rescue(schedulers, lane);
+        rescue(schedulers, tokio, lane);
         if let Some(slot) = running
             && seen.stuck >= LONG_POLL
             && !seen.reported
@@ -95,13 +99,13 @@ fn look(
 
 /// Lets others have what waits at a stuck scheduler. Who counts as searching may be stuck behind
 /// it, so that is not asked.
-fn rescue(schedulers: &'static Schedulers, lane: &Lane) {
+fn rescue(schedulers: &'static Schedulers, tokio: &Handle, lane: &Lane) {
     if !schedulers.idle.anyone_sleeps() {
         return;
     }
     // A worker of tokio's that is woken, and finds nothing to do, waits on tokio's driver: the one
     // that is stuck may have been the only one to read sockets and timers.
-    lane.decoy.wake();
+    decoy::spawn(tokio);
     if let Some(slot) = lane.next.replace(None) {
         schedulers.injector.push(slot);
     }

@@ -93,11 +93,6 @@ impl Timers {
         let at = scheduler.map_or(0, |id| id + 1);
         self.shards[at & (self.shards.len() - 1)]
     }
-
-    /// The body of the decoy of the task that sleeps.
-    pub(super) async fn decoy(&self) {
-        self.sleeper.decoy().await;
-    }
 }
 
 fn new_shard(sleeper: &'static Sleeper) -> &'static Shard {

@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-use super::super::decoy::Wakeable;
+use super::super::decoy;
 use super::payload::{Due, Make, Recipient};
 use super::shard::Shard;
 use super::until::{FOR_EVER, Until};
@@ -34,12 +34,11 @@ const BATCH: usize = 64;
 pub(super) struct Sleeper {
     until: Until,
     earlier: Notify,
-    decoy: Wakeable,
 }
 
 impl Sleeper {
     pub(super) fn new() -> Self {
-        Self { until: Until::new(), earlier: Notify::new(), decoy: Wakeable::default() }
+        Self { until: Until::new(), earlier: Notify::new() }
     }
 
     /// A timer has been started, and its shard let go of.
@@ -53,12 +52,7 @@ impl Sleeper {
     #[cold]
     fn wake(&self) {
         self.earlier.notify_one();
-        self.decoy.wake();
-    }
-
-    /// The body of the sleeper's decoy.
-    pub(super) async fn decoy(&self) {
-        self.decoy.decoy().await;
+        decoy::push_out();
     }
 }
 
