@@ -280,3 +280,37 @@ fn a_runtime_dropped_under_load_drops_everything_once() {
         ledger.assert_settled();
     }
 }
+
+/// A reason that does something when it is dropped.
+#[derive(Debug)]
+struct Last(fn());
+
+impl PartialEq for Last {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[kerosene::test(seeds = 20)]
+async fn a_reason_that_is_dropped_last_leaves_nothing_to_the_next_process() {
+    let deeds: [fn(); 3] = [|| _ = trap_exit(true), || _ = put("deed", 1), || set_label("deed")];
+    for deed in deeds {
+        let doer = spawn(async move { exit(ExitReason::other(Last(deed))) });
+        while is_alive(doer).await {
+            yield_now().await;
+        }
+        let (next, _) = spawn_monitor(async {
+            receive! { () => () }
+        });
+        let info = process_info(next).await.expect("it waits");
+        assert!(!info.trap_exit && info.dictionary.is_empty() && info.label.is_none());
+        send(next, ());
+        receive! { Down { .. } => () }
+    }
+}

@@ -4,6 +4,8 @@
 //! hears of a death finds no timer of the dead. Each race runs under hundreds of orders, and on
 //! real threads thousands of times.
 
+use std::collections::HashMap;
+
 use kerosene::prelude::*;
 use tokio::time::{Instant, sleep_until};
 
@@ -144,4 +146,82 @@ async fn a_cancelled_interval_sends_no_more() {
 #[kerosene::test(real, worker_threads = 4)]
 async fn a_cancelled_interval_sends_no_more_on_real_threads() {
     race_interval(200, 60, true).await;
+}
+
+#[derive(Debug)]
+struct Numbered(u32);
+
+/// Starts timers on whatever schedulers it comes to, and cancels some: the others ring once each,
+/// none before its time, and in the order of their times.
+async fn ring_in_order(seed: u64, timers: u32) {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut pending = HashMap::new();
+    for n in 0..timers {
+        let delay = Duration::from_micros(random.u64(0..20_000));
+        let earliest = Instant::now() + delay;
+        let timer = schedule(delay, pid(), Numbered(n));
+        let latest = Instant::now() + delay;
+        if random.u8(0..4) == 0 {
+            yield_now().await;
+        }
+        if random.u8(0..3) > 0 || timer.cancel().is_none() {
+            pending.insert(n, (earliest, latest));
+        }
+    }
+    let mut before = Instant::now() - Duration::from_mins(1);
+    while !pending.is_empty() {
+        let n = receive! {
+            Numbered(n) => n,
+            after Duration::from_secs(20) => panic!("seed {seed}: lost {pending:?}"),
+        };
+        let (earliest, latest) = pending.remove(&n).expect("it was cancelled, or rang before");
+        assert!(Instant::now() >= earliest, "seed {seed}: {n} rang early");
+        assert!(latest >= before, "seed {seed}: {n} came after one that was due later");
+        before = before.max(earliest);
+    }
+}
+
+async fn ring_in_many(processes: u64, timers: u32) {
+    let watches: Vec<_> =
+        (0..processes).map(|seed| spawn_monitor(ring_in_order(seed, timers)).1).collect();
+    for watch in watches {
+        receive! { Down { monitor, reason, .. } if monitor == watch => {
+            assert_eq!(reason, ExitReason::Normal);
+        } }
+    }
+}
+
+#[kerosene::test(seeds = 30)]
+async fn timers_of_many_schedulers_ring_in_order() {
+    ring_in_many(4, 40).await;
+}
+
+#[kerosene::test(real, worker_threads = 4)]
+async fn timers_of_many_schedulers_ring_in_order_on_real_threads() {
+    for _ in 0..3 {
+        ring_in_many(40, 300).await;
+    }
+}
+
+/// The first timer of all must wake who sleeps for a later one, whatever thread starts it.
+#[kerosene::test(real, worker_threads = 4)]
+async fn an_earlier_timer_is_not_kept_waiting() {
+    let parent = pid();
+    for round in 0..200_u32 {
+        let late = schedule(Duration::from_mins(10), parent, Numbered(0));
+        let other = std::thread::spawn(move || {
+            schedule(Duration::from_micros(100), parent, Numbered(round));
+        });
+        let third = spawn(async move {
+            schedule(Duration::from_micros(50), parent, Numbered(round));
+        });
+        for _ in 0..2 {
+            receive! {
+                Numbered(n) => assert_eq!(n, round),
+                after Duration::from_secs(20) => panic!("{third} or a thread waits for nothing"),
+            }
+        }
+        other.join().expect("it does not panic");
+        assert!(late.cancel().is_some());
+    }
 }

@@ -297,3 +297,34 @@ async fn a_timer_for_an_alias_ends_with_its_owner() {
     let alias = receive! { alias: Alias => alias };
     assert_eq!(schedule(SECOND, alias, Ring(1)).remaining(), None);
 }
+
+/// A thread outside of the simulation has references, and a clock, of its own.
+#[kerosene::test(seeds = 20)]
+async fn a_timer_may_be_started_outside_for_a_process_of_a_simulation() {
+    let outside = |to: Pid, delay| {
+        let thread = std::thread::spawn(move || start_timer(delay, to, Ring(1)));
+        thread.join().expect("it does not panic")
+    };
+    let timer = outside(pid(), SECOND);
+    receive! {
+        Timeout { timer: fired, .. } => assert_eq!(fired, timer),
+        after 60 * SECOND => panic!("it has not rung"),
+    }
+    let (sleeper, watch) = spawn_monitor(async { sleep(Duration::MAX).await });
+    let hour = 3600 * SECOND;
+    let timers = [outside(sleeper, hour), schedule(hour, sleeper, Ring(2)), outside(pid(), hour)];
+    assert!(timers.iter().all(|timer| timer.remaining().is_some()));
+    exit_signal(sleeper, ExitReason::Kill);
+    receive! { Down { monitor, .. } if monitor == watch => () }
+    assert_eq!(timers.map(|timer| timer.remaining().is_some()), [false, false, true]);
+    assert!(timers[2].cancel().is_some());
+    nothing_rings().await;
+}
+
+#[kerosene::test]
+async fn a_timer_shows_and_hashes_as_its_reference() {
+    let timer = schedule(SECOND, pid(), Ring(1));
+    assert_eq!(format!("{timer:?}"), format!("Timer({})", timer.reference()));
+    let timers = std::collections::HashSet::from([timer, timer, schedule(SECOND, pid(), Ring(2))]);
+    assert_eq!(timers.len(), 2);
+}

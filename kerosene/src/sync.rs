@@ -1,22 +1,25 @@
 //! The primitives that the hand-written protocols stand on: `std`'s, or loom's under `cfg(loom)`.
 //!
-//! Only the files whose protocol has a loom model import from here: the lock of a process, the slot
-//! around it, and the idle protocol of the schedulers. The cfg is named `kerosene_loom` because
-//! tokio gives `loom` a meaning of its own.
+//! Only the files whose protocol has a loom model import from here: the slot of a process, the cell
+//! of a call, the idle protocol of the schedulers, and the sleep for timers. The first two share the
+//! [`lock`] with the timers of a scheduler. The cfg is named `kerosene_loom` because tokio gives
+//! `loom` a meaning of its own.
+
+pub(crate) mod lock;
 
 #[cfg(kerosene_loom)]
 pub(crate) use loom::{
     cell::UnsafeCell,
     sync::{
         Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering, fence},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence},
     },
 };
 
 #[cfg(not(kerosene_loom))]
 pub(crate) use std::sync::{
     Mutex,
-    atomic::{AtomicBool, AtomicUsize, Ordering, fence},
+    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence},
 };
 
 /// `std`'s cell with the interface of loom's, which checks every access for a race.

@@ -188,3 +188,48 @@ async fn a_dropped_call_gives_the_answer_up() {
     assert_eq!(ended(server).await, ExitReason::Normal);
     assert_eq!(mailbox().await, [""; 0]);
 }
+
+/// Calls are given up while their answers are on the way, and the next ones begin at once: whoever
+/// waits gets the answer to what it asked, and whoever has given up gets none.
+#[kerosene::test(real)]
+async fn an_answer_reaches_its_own_call_or_nobody() {
+    const CALLERS: u64 = 4;
+    const CALLS: u64 = 1000;
+    let (hand, handed) = std::sync::mpsc::channel::<(u64, ReplyTo<u64>)>();
+    let thread = std::thread::spawn(move || {
+        for (n, reply_to) in handed {
+            reply_to.reply(n * n);
+        }
+    });
+    let server = spawn(async move {
+        loop {
+            receive! { Call { request: Square(n), reply_to } => {
+                if n % 2 == 0 {
+                    reply_to.reply(n * n);
+                } else {
+                    hand.send((n, reply_to)).expect("the thread receives");
+                }
+            } }
+        }
+    });
+    let me = pid();
+    for caller in 0..CALLERS {
+        spawn_link(async move {
+            for n in (0..CALLS).map(|n| n * CALLERS + caller) {
+                let mut given_up = send_request(server, Square(n + 1));
+                if n % 3 == 0 {
+                    let answer = given_up.wait(Duration::ZERO).await;
+                    assert!(answer.is_none_or(|answer| answer == Ok((n + 1) * (n + 1))));
+                }
+                drop(given_up);
+                assert_eq!(call(server, Square(n)).await, Ok(n * n));
+            }
+            send(me, "done");
+        });
+    }
+    for _ in 0..CALLERS {
+        receive! { "done" => () }
+    }
+    exit_signal(server, ExitReason::Kill);
+    assert!(blocking(|| thread.join()).await.expect("no panic").is_ok());
+}

@@ -2,7 +2,7 @@
 
 use std::any::{Any, TypeId};
 
-use crate::process::{send_message, send_value, spend};
+use crate::process::{send_message, send_to, send_value, spend};
 use crate::term::{Dest, Destination, Message};
 
 /// Sends a message of any type.
@@ -41,6 +41,7 @@ pub fn send<M: Any + Send>(dest: impl Destination, message: M) {
     spend(1);
     match dest.dest() {
         Dest::Pid(pid) if TypeId::of::<M>() != TypeId::of::<Message>() => send_value(pid, message),
+        Dest::Pid(pid) => send_to(pid, Message::of(message)),
         dest => send_message(dest, Message::of(message)),
     }
 }

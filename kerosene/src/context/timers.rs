@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::process::{slot_of, spend, table_here};
-use crate::scheduler::{Payload, Recipient, Timers, cancel, remaining, schedulers_here, service};
+use crate::scheduler::{Form, Interval, Shard, cancel, remaining, schedulers_here, shard};
 use crate::term::{Dest, Destination, Message, Pid, Timer};
 
 /// A timer for longer than this never fires, as far as anyone can tell.
@@ -43,7 +43,7 @@ const FOR_EVER: Duration = Duration::from_hours(100 * 365 * 24);
 /// In Erlang: `erlang:send_after/3`.
 #[track_caller]
 pub fn schedule<M: Any + Send>(delay: Duration, dest: impl Destination, message: M) -> Timer {
-    start(delay, dest.dest(), Payload::Bare(Message::of(message)))
+    start(delay, dest.dest(), Form::Bare, Message::of(message))
 }
 
 /// Sends a [`Timeout`](crate::Timeout) that carries the timer's handle and the message, after a
@@ -70,7 +70,7 @@ pub fn schedule<M: Any + Send>(delay: Duration, dest: impl Destination, message:
 /// In Erlang: `erlang:start_timer/3`.
 #[track_caller]
 pub fn start_timer<M: Any + Send>(delay: Duration, dest: impl Destination, message: M) -> Timer {
-    start(delay, dest.dest(), Payload::Timeout(Message::of(message)))
+    start(delay, dest.dest(), Form::Timeout, Message::of(message))
 }
 
 /// Sends a message again and again, the first time after one period.
@@ -107,35 +107,48 @@ where
 {
     assert!(!period.is_zero(), "an interval needs a period of more than zero");
     let make = Arc::new(Mutex::new(move || Message::of(message.clone())));
-    start(period, dest.dest(), Payload::Interval { period, make })
+    let (dest, interval) = (dest.dest(), Interval { period, make });
+    timers_for(dest).send_each(deadline(period), dest, interval)
 }
 
 #[track_caller]
-fn start(delay: Duration, dest: Dest<'_>, payload: Payload) -> Timer {
+#[inline]
+fn start(delay: Duration, dest: Dest<'_>, form: Form, message: Message) -> Timer {
+    timers_for(dest).send(deadline(delay), dest, form, message)
+}
+
+#[inline]
+fn deadline(delay: Duration) -> Instant {
     spend(1);
-    let deadline = Instant::now() + delay.min(FOR_EVER);
-    timers_for(dest).send_at(deadline, Recipient::from(dest), payload)
+    Instant::now() + delay.min(FOR_EVER)
 }
 
-/// The timers of the runtime of this thread, or else of the destination.
+/// The timers of this thread, or else some of the runtime of the destination.
 #[track_caller]
-fn timers_for(dest: Dest<'_>) -> &'static Timers {
-    if let Some(schedulers) = schedulers_here() {
-        return schedulers.timers();
+#[inline]
+fn timers_for(dest: Dest<'_>) -> &'static Shard {
+    match schedulers_here() {
+        Some(schedulers) => schedulers.timers_here(),
+        None => timers_elsewhere(dest),
     }
+}
+
+#[cold]
+#[track_caller]
+fn timers_elsewhere(dest: Dest<'_>) -> &'static Shard {
     let pid = match dest {
         Dest::Pid(pid) => Some(pid),
         Dest::Alias(alias) => Some(alias.owner()),
         Dest::Name(name) => table_here().registry.whereis(name),
     };
-    pid.and_then(timers_of).or_else(|| service(0)).unwrap_or_else(|| {
+    pid.and_then(timers_of).or_else(|| shard(0)).unwrap_or_else(|| {
         panic!("kerosene: a timer needs a runtime, and this thread belongs to none")
     })
 }
 
-fn timers_of(pid: Pid) -> Option<&'static Timers> {
-    let number = slot_of(pid)?.with_tenant(pid, |shared| shared.schedule?.timer_service().into());
-    service(number.flatten()?)
+fn timers_of(pid: Pid) -> Option<&'static Shard> {
+    let number = slot_of(pid)?.with_tenant(pid, |shared| shared.schedule?.timer_shard().into());
+    shard(number.flatten()?)
 }
 
 impl Timer {

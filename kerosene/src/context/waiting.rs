@@ -35,7 +35,7 @@ use crate::term::{Pid, WaitsAt};
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
     Sleep {
-        deadline: Instant::now().checked_add(duration),
+        deadline: deadline_after(duration),
         at: Location::caller(),
         foreign: None,
         was_polled: false,
@@ -64,16 +64,52 @@ impl Sleep {
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
+
+    /// Begins anew: it waits for `duration` from now on, whatever it has waited for before.
+    ///
+    /// For a wait of several steps, which so needs one `Sleep`.
+    ///
+    /// ```
+    /// use kerosene::prelude::*;
+    ///
+    /// kerosene::run(async {
+    ///     let mut pause = sleep(Duration::MAX);
+    ///     for _ in 0..3 {
+    ///         pause.reset(Duration::from_millis(1));
+    ///         (&mut pause).await;
+    ///     }
+    /// });
+    /// ```
+    ///
+    /// In Erlang: no equivalent.
+    #[inline]
+    pub fn reset(&mut self, duration: Duration) {
+        self.deadline = deadline_after(duration);
+        self.was_polled = false;
+        if self.foreign.is_some() {
+            self.foreign = None;
+        }
+    }
+}
+
+/// `None`: never.
+#[inline]
+fn deadline_after(duration: Duration) -> Option<Instant> {
+    if duration == Duration::MAX { None } else { Instant::now().checked_add(duration) }
 }
 
 impl Future for Sleep {
     type Output = ();
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let Some(current) = current() else {
             return self.poll_outside(cx);
         };
-        let is_over = self.deadline.is_some_and(|deadline| is_over(current, deadline));
+        // While a timer is set that will wake the process by then, it is not over: so the clock is
+        // not read for a wait that is over soon.
+        let is_armed = self.deadline.is_none_or(|at| current.with(|own| is_woken_by(own, at)));
+        let is_over = !is_armed && self.deadline.is_some_and(|at| at <= Instant::now());
         let is_first = !std::mem::replace(&mut self.was_polled, true);
         if is_first && (is_over || slice_is_spent()) {
             // A sleep of zero gives way once.
@@ -89,7 +125,7 @@ impl Future for Sleep {
         }
         current.with(|own| {
             own.waits_at = WaitsAt::sleep(self.at);
-            if let Some(deadline) = self.deadline {
+            if let Some(deadline) = self.deadline.filter(|_| !is_armed) {
                 wake_at(current, own, deadline);
             }
         });
@@ -99,17 +135,25 @@ impl Future for Sleep {
 }
 
 impl Drop for Sleep {
+    #[inline]
     fn drop(&mut self) {
-        if self.inner_waker != 0
-            && let Some(current) = current()
-            && current.pid() == self.process
-        {
-            drop(current.with(|own| own.forget_inner_waker(self.inner_waker)));
+        if self.inner_waker != 0 {
+            self.forget_inner_waker();
         }
     }
 }
 
 impl Sleep {
+    #[cold]
+    fn forget_inner_waker(&mut self) {
+        if let Some(current) = current()
+            && current.pid() == self.process
+        {
+            drop(current.with(|own| own.forget_inner_waker(self.inner_waker)));
+        }
+    }
+
+    #[cold]
     fn poll_outside(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(deadline) = self.deadline else {
             return Poll::Pending;
@@ -132,12 +176,6 @@ pub(super) fn wake_at(current: Current, own: &mut Own, deadline: Instant) {
     if let Some(later) = own.set_armed(Some(key)) {
         schedule.disarm(later);
     }
-}
-
-/// Whether the deadline has passed. While a timer is set that will wake the process by then, it has
-/// not: so the clock is not read for a wait that is over soon.
-fn is_over(current: Current, deadline: Instant) -> bool {
-    !current.with(|own| is_woken_by(own, deadline)) && deadline <= Instant::now()
 }
 
 /// Whether a timer is set that will wake the process at the deadline, or before.

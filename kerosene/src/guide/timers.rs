@@ -95,8 +95,8 @@
 //! whoever has the name when it fires. It does not matter to a timer that its maker has ended. All
 //! end with the runtime that keeps them: that of whoever made them.
 //!
-//! Waiting costs little: however many receives with `after` a process runs, it has one timer in
-//! the queue at most, which stays set from one receive to the next where it can.
+//! Waiting costs little: however many receives with `after` a process runs, it has one timer
+//! pending at most, which stays set from one receive to the next where it can.
 //!
 //! # Clocks
 //!

@@ -8,12 +8,15 @@ use crate::otp::{Calling, Next, ReplyTo, call_with, gen_server};
 use crate::term::{Destination, Message};
 
 /// A call that the actor answers out of the callback it runs for it.
+#[inline]
 pub fn call<T, M>(dest: impl Destination, message: impl FnOnce(ReplyTo<T>) -> M) -> Calling<T>
 where
     T: Send + 'static,
     M: Send + 'static,
 {
-    call_with(dest, message).answered_in_turn()
+    let mut calling = call_with(dest, message);
+    calling.set_answered_in_turn();
+    calling
 }
 
 /// Answers, and does what comes next; if that is the end, the answer comes after it has begun.

@@ -70,18 +70,24 @@ impl Fresh {
         self.burst as usize
     }
 
-    #[inline]
     pub(super) fn pop(&mut self) -> Option<Message> {
-        let signal = self.queue.take(self.taken as usize)?;
+        let mut message = None;
+        self.pop_into(&mut message);
+        message
+    }
+
+    /// Takes the oldest message, and puts it into `empty`. Returns whether there was one.
+    #[inline]
+    pub(super) fn pop_into(&mut self, empty: &mut Option<Message>) -> bool {
+        if !self.queue.take_into(self.taken as usize, empty) {
+            return false;
+        }
         if self.taken == u32::MAX {
             self.close_the_gap(0);
         }
         self.taken += 1;
         self.reset_if_all_are_taken();
-        match signal {
-            Signal::Message(message) => Some(message),
-            Signal::Control(_) => None,
-        }
+        true
     }
 
     /// Takes the first message that is wanted, from wherever it is.

@@ -89,11 +89,9 @@ impl Scan {
         received: &mut Received,
         candidate: &mut Candidate,
     ) -> Option<u64> {
-        let message = received.pop_fresh();
+        let is_there = received.pop_fresh_into(&mut candidate.message);
         self.seen = received.next_number();
-        // Known to be empty: written over without a look, so that nothing needs to be dropped.
-        std::mem::forget(candidate.message.replace(message?));
-        Some(self.seen - 1)
+        is_there.then(|| self.seen - 1)
     }
 
     /// All messages with a smaller number have been offered.

@@ -1,7 +1,7 @@
 //! The process that runs on this thread.
 //!
 //! - C1: `slot` is set exactly while this thread has the turn of that process, from before its body
-//!   is polled or dropped until after.
+//!   is polled until everything of it has been dropped.
 
 use std::cell::Cell;
 
@@ -135,6 +135,13 @@ pub(super) fn enter(slot: &'static Slot, schedule: Scheduled) -> Entered {
         running.spent.set(0);
         Entered { before }
     })
+}
+
+/// The slot is about to be another's: what runs until the guard of [`enter`] is dropped runs in no
+/// process, though for the pid of the one that has ended.
+#[inline]
+pub(super) fn leave() {
+    RUNNING.with(|running| running.slot.set(None));
 }
 
 /// Restores who ran before: mostly nobody.

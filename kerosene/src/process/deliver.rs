@@ -31,6 +31,15 @@ pub(crate) fn send_message(dest: Dest<'_>, message: Message) {
     }
 }
 
+/// Sends a message to a pid. If there is nobody, it is dropped.
+#[inline]
+pub(crate) fn send_to(pid: Pid, message: Message) {
+    match place(pid) {
+        Some(place) => place.put(message),
+        None => drop(message),
+    }
+}
+
 /// Sends a value to a pid, of which few instructions depend on its type. If there is nobody, it is
 /// dropped.
 #[inline]
@@ -42,7 +51,7 @@ pub(crate) fn send_value<T: Any + Send>(pid: Pid, value: T) {
         }
     } else {
         // Boxed before the lock is taken.
-        send_message(Dest::Pid(pid), Message::new(value));
+        send_to(pid, Message::new(value));
     }
 }
 

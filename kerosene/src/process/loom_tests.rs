@@ -22,12 +22,13 @@ use tokio::time::Instant;
 
 use super::body::Birth;
 use super::current::current;
-use super::lock::Lock;
+use super::own::EndedBy;
 use super::reception::receive_signals;
 use super::run::{Ran, run};
-use super::schedule::{Schedule, Scheduled, TimerKey};
+use super::schedule::{Schedule, Scheduled, TimerKey, TimersAt};
 use super::slot::{Slot, Spawn};
 use crate::signal::{Control, Signal};
+use crate::sync::lock::Lock;
 use crate::term::{ExitReason, Pid};
 
 /// A node without a table: what such a process sends to others finds nobody.
@@ -72,13 +73,13 @@ impl Schedule for Queue {
         assert_eq!(slots.len(), 1, "W2: queued twice");
     }
 
-    fn forget_timers(&self, _: Pid) {}
+    fn forget_timers(&self, _: Pid, _: TimersAt) {}
 
     fn arm(&'static self, deadline: Instant, _: Pid) -> TimerKey {
-        TimerKey { deadline, number: 0 }
+        TimerKey { deadline, number: 0, shard: 0, index: 0 }
     }
 
-    fn timer_service(&self) -> u32 {
+    fn timer_shard(&self) -> u32 {
         0
     }
 
@@ -241,6 +242,41 @@ fn two_schedulers_never_run_one_process() {
         queue.turn();
         other_scheduler.join().expect("no panic");
         while queue.turn() {}
+        assert_eq!(taken.load(Relaxed), 1, "W1");
+    });
+}
+
+#[test]
+fn an_entry_that_two_have_taken_is_run_by_one() {
+    loom::model(|| {
+        let (queue, taken) = (Queue::leaked(), std::sync::Arc::new(Count::new(0)));
+        let process = spawn(queue, TakeAll(std::sync::Arc::clone(&taken)));
+        while queue.turn() {}
+        assert!(process.send(1_u8).is_ok());
+        let stale = thread::spawn(move || {
+            if run(process.slot, queue.as_schedule()) == Ran::Again {
+                queue.enqueue(process.slot);
+            }
+        });
+        queue.turn();
+        assert!(process.send(2_u8).is_ok());
+        queue.turn();
+        stale.join().expect("no panic");
+        while queue.turn() {}
+        assert_eq!(taken.load(Relaxed), 2, "W1");
+    });
+}
+
+#[test]
+fn a_stale_entry_does_not_run_who_belongs_to_others() {
+    loom::model(|| {
+        let (queue, others) = (Queue::leaked(), Queue::leaked());
+        let taken = std::sync::Arc::new(Count::new(0));
+        let process = spawn(others, TakeAll(std::sync::Arc::clone(&taken)));
+        assert!(process.send(1_u8).is_ok());
+        assert_eq!(run(process.slot, queue.as_schedule()), Ran::Idle, "P2");
+        assert_eq!(taken.load(Relaxed), 0, "P2");
+        while others.turn() {}
         assert_eq!(taken.load(Relaxed), 1, "W1");
     });
 }

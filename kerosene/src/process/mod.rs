@@ -10,7 +10,6 @@
 mod body;
 mod current;
 mod deliver;
-mod lock;
 #[cfg(all(test, kerosene_loom))]
 mod loom_tests;
 mod own;
@@ -30,13 +29,15 @@ pub(crate) use current::{
     Current, are_children_below, current, current_pid, on_behalf_of, set_simulated, slice_is_spent,
     slice_is_used_up, spend, spend_slice, suppressed,
 };
-pub(crate) use deliver::{deliver, has_ended, send_exit, send_message, send_value, try_send};
+pub(crate) use deliver::{
+    deliver, has_ended, send_exit, send_message, send_to, send_value, try_send,
+};
 pub(crate) use own::{EndedBy, Entry, Own};
 pub(crate) use reception::{Errands, info, receive_signals, register_inner_waker};
 pub use registry::{RegisterError, UnregisterError};
 pub(crate) use report::install_panic_hook;
 pub(crate) use run::{ExitRequest, Ran, panic_info, run};
-pub(crate) use schedule::{Schedule, Scheduled, TimerKey};
+pub(crate) use schedule::{Schedule, Scheduled, TimerKey, TimersAt};
 pub(crate) use slot::{AtomicSlot, Shared, Slot, Spawn};
 pub(crate) use table::{Simulation, Table, slot_of, table_here};
 pub(crate) use waker::is_woken_as_whole;

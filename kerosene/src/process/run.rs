@@ -33,7 +33,11 @@ pub(crate) enum Ran {
 /// Gives the process in `slot`, taken from a run queue of `schedule`, its turn.
 pub(crate) fn run(slot: &'static Slot, schedule: Scheduled) -> Ran {
     let begun = slot.with_shared(|shared| {
-        let mut begun = shared.state.begin()?;
+        // A stale entry may lead to a tenant of others (T1), which is not to run here (P2).
+        let mut begun = match shared.schedule {
+            Some(its) if std::ptr::eq(its, schedule) => shared.state.begin()?,
+            _ => return None,
+        };
         if !shared.incoming.is_empty() {
             begun.has_new = true;
             // What cannot be received at once can wait, unless it is more than messages.

@@ -26,17 +26,17 @@ use std::sync::atomic::{AtomicPtr, AtomicU64};
 use std::task::Context;
 
 use super::body::{Birth, Body, Polled};
-#[cfg(not(kerosene_loom))]
-use super::lock::{Guard, Lock};
-#[cfg(kerosene_loom)]
-use super::lock::{ModelGuard as Guard, ModelLock as Lock};
 use super::own::Own;
-use super::schedule::Scheduled;
+use super::schedule::{Scheduled, TimersAt};
 use super::state::{Act, State};
 use crate::mailbox::{Arrived, Incoming};
 use crate::signal::Signal;
 use crate::sync::Ordering;
-use crate::term::{ExitReason, Pid};
+#[cfg(not(kerosene_loom))]
+use crate::sync::lock::{Guard, Lock};
+#[cfg(kerosene_loom)]
+use crate::sync::lock::{ModelGuard as Guard, ModelLock as Lock};
+use crate::term::{ExitReason, Message, Pid};
 
 /// A place for one slot, or none, that threads exchange.
 #[derive(Debug, Default)]
@@ -52,6 +52,17 @@ impl AtomicSlot {
         let old = self.0.swap(new, Ordering::AcqRel);
         // SAFETY: only addresses of `&'static Slot`s are ever stored, and null.
         unsafe { old.as_ref() }
+    }
+
+    /// Takes out what is there; only for the one thread that puts slots in.
+    ///
+    /// It looks and then writes, and so costs no exchange. Who calls `replace` in between gets the
+    /// same slot: see T1 for what becomes of the second entry.
+    #[inline]
+    pub(crate) fn take_loosely(&self) -> Option<&'static Slot> {
+        let slot = self.get()?;
+        self.set(None);
+        Some(slot)
     }
 
     /// Looks without taking.
@@ -94,8 +105,8 @@ pub(crate) struct Shared {
     pub(crate) state: State,
     /// It may have registered names.
     pub(crate) has_names: bool,
-    /// It may be the destination of timers.
-    pub(crate) has_timers: bool,
+    /// Where it may be the destination of timers.
+    pub(crate) timers_at: TimersAt,
     /// As in `Own`, from when it is queued for the first time.
     pub(crate) is_below: bool,
 }
@@ -112,6 +123,18 @@ impl Place {
     #[inline]
     pub(super) fn fill<T: Any + Send>(mut self, value: T) {
         self.shared.incoming.last_mut().fill(value);
+        self.filled();
+    }
+
+    /// The same, of a value that is in a message already.
+    #[inline]
+    pub(super) fn put(mut self, message: Message) {
+        self.shared.incoming.last_mut().become_other(message);
+        self.filled();
+    }
+
+    #[inline]
+    fn filled(mut self) {
         let act = self.shared.state.message();
         self.slot.queued(self.shared, act);
     }
@@ -139,7 +162,7 @@ impl Slot {
             incoming: Incoming::default(),
             schedule: None,
             has_names: false,
-            has_timers: false,
+            timers_at: TimersAt::NOWHERE,
             is_below: false,
         };
         Self {
@@ -312,7 +335,7 @@ impl Slot {
             shared.state.vacate();
             shared.schedule = None;
             shared.has_names = false;
-            shared.has_timers = false;
+            shared.timers_at = TimersAt::NOWHERE;
             shared.is_below = false;
             self.shared.set_hint(false);
             arrived

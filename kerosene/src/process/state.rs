@@ -12,10 +12,12 @@
 //!                     vacate
 //! ```
 //!
-//! - T1: a process is in a run queue exactly while it is `Queued`; it enters by the caller of the
-//!   transition that returned [`Act::Enqueue`].
-//! - T2: only the scheduler that took it out of the queue runs it, so `Running` and `Ending` belong
-//!   to one thread.
+//! - T1: while a process is `Queued` it is in a run queue of its schedulers; it enters by the
+//!   caller of the transition that returned [`Act::Enqueue`]. There may be a second, stale entry,
+//!   where two have taken the same one (`AtomicSlot::take_loosely`): whoever comes first runs the
+//!   process, and the other finds it not `Queued`, or queued anew, or a later tenant of the slot,
+//!   whom it runs only if its own schedulers do.
+//! - T2: only who has made it `Running` runs it, so `Running` and `Ending` belong to one thread.
 //! - T3: no wake is lost: what arrives while it is `Running` is seen by `end`, in the same critical
 //!   section that would make it `Idle`.
 //! - T4: a message makes it run its body only if the body waits in a receive; other signals make it

@@ -14,10 +14,11 @@
 
 use std::mem;
 
+use super::current::leave;
 use super::deliver;
 use super::own::{Own, Relations};
 use super::report;
-use super::schedule::Schedule;
+use super::schedule::{Schedule, TimersAt};
 use super::slot::Slot;
 use super::table::table_of;
 use crate::signal::{Control, Signal};
@@ -25,9 +26,9 @@ use crate::term::{ExitReason, Pid, quietly};
 
 /// Ends the running process, of which `dying` has been decided.
 pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
-    let (has_names, has_timers) = slot.with_shared(|shared| {
+    let (has_names, timers_at) = slot.with_shared(|shared| {
         shared.state.ending();
-        (shared.has_names, shared.has_timers)
+        (shared.has_names, shared.timers_at)
     });
     let pid = slot.pid();
     let table = table_of(pid.node());
@@ -35,8 +36,8 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     if has_names && let Some(table) = table {
         names = table.registry.release(pid);
     }
-    if has_timers {
-        schedule.forget_timers(pid);
+    if timers_at != TimersAt::NOWHERE {
+        schedule.forget_timers(pid, timers_at);
     }
     let armed = slot.own().borrow_mut().set_armed(None);
     if let Some(armed) = armed {
@@ -49,8 +50,10 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     let late = slot.own().borrow_mut().dying().map(|dying| mem::take(&mut dying.late));
     let controls: Vec<_> =
         late.into_iter().flatten().chain(closed.queue).filter_map(drop_message).collect();
-    // Taken now, after the last `Drop` of the user's that could have changed them.
+    // Taken now, after the last `Drop` of the user's that could have changed them. What is dropped
+    // or printed from here on, reasons, must not find the slot: it is the next tenant's.
     let own = mem::take(&mut *slot.own().borrow_mut());
+    leave();
     let (reason, by, mut relations) = own.into_remains();
     for control in controls {
         // What is dropped in it may be the last holder of a reason.

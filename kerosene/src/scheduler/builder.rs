@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crossbeam_deque::Worker as Deque;
 use tokio::runtime::{Builder, Handle, RuntimeFlavor};
+use tokio::time::Instant;
 
 use super::decoy::set_parked;
 use super::lane::Lane;
@@ -17,6 +18,7 @@ use super::stop::Tasks;
 use super::watchdog::Watchdog;
 use super::worker::Turns;
 use crate::process::install_panic_hook;
+use crate::term::node;
 
 /// How long a stopping runtime waits for its processes, unless told otherwise.
 const STOP_DEADLINE: Duration = Duration::from_secs(5);
@@ -137,6 +139,10 @@ impl RuntimeBuilder {
             Some(handle) => Tokio::Joined(handle.clone()),
             None => Tokio::Owned(self.start_tokio(count, schedulers)?),
         };
+        // By the clock of this tokio runtime, which may have been stopped.
+        let entered = tokio.handle().enter();
+        schedulers.timers.begin(Instant::now(), node::HERE);
+        drop(entered);
         let turns_of = |(id, deque)| Turns::new(schedulers, Arc::clone(&lanes), id, deque);
         let turns: Vec<_> = deques
             .into_iter()
@@ -145,7 +151,7 @@ impl RuntimeBuilder {
             .collect();
         let mut helpers = vec![
             tokio.handle().spawn(schedulers.timers.run()),
-            tokio.handle().spawn(schedulers.timers.decoy.decoy()),
+            tokio.handle().spawn(schedulers.timers.decoy()),
         ];
         for id in 0..count {
             let lanes = Arc::clone(&lanes);

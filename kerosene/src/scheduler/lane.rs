@@ -15,7 +15,8 @@ pub(super) struct Lane {
     /// Its run queue, but for `next`.
     pub(super) stealer: Stealer<&'static Slot>,
     /// The process woken last, to run next while its data is in the cache. Others leave it alone;
-    /// only the watchdog takes it, from a scheduler that is stuck in one long poll.
+    /// only the watchdog takes it, from a scheduler that is stuck in one long poll. If that one is
+    /// not stuck after all, both may have it: then one of two entries is stale.
     pub(super) next: AtomicSlot,
     /// The process that is being polled.
     pub(super) running: AtomicSlot,

@@ -34,4 +34,4 @@ pub(crate) use schedulers::{Schedulers, schedulers_here};
 pub(crate) use signals::Signals;
 pub(crate) use simulation::{Outcome, Waiter, simulate};
 pub use stop::{StopCause, Stopped};
-pub(crate) use timers::{Payload, Recipient, Timers, cancel, remaining, service};
+pub(crate) use timers::{Form, Interval, Shard, cancel, remaining, shard};

@@ -7,10 +7,12 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use crossbeam_deque::Worker as Deque;
 use tokio::runtime::Builder;
+use tokio::time::Instant;
 
 use super::lane::Lane;
 use super::schedulers::{Schedulers, set_here};
 use super::worker::Turns;
+use crate::term::node;
 
 /// The schedulers for the pinned processes of a runtime; in a simulation its only one, which has
 /// one thread anyhow.
@@ -31,6 +33,7 @@ fn start(home: &'static Schedulers) -> &'static Schedulers {
     let deque = Deque::new_fifo();
     let lanes: Arc<[Lane]> = Arc::new([Lane::new(deque.stealer())]);
     let schedulers = Schedulers::take(Arc::clone(&lanes), None);
+    schedulers.timers.begin(Instant::now(), node::HERE);
     schedulers.set_home(home);
     // Nobody is left out: `set_told` of `home` comes here, too, and the lock of `pinned` is held.
     schedulers.told.set(home.told.get());

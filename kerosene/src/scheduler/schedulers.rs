@@ -14,11 +14,12 @@ use tokio::time::Instant;
 use super::idle::Idle;
 use super::lane::Lane;
 use super::seeded::Seeded;
-use super::timers::Timers;
+use super::timers::{Shard, Timers};
 use super::told::{AtomicTold, Told};
 use super::worker;
 use crate::process::{
-    EndedBy, Schedule, Scheduled, Shared, Slot, Spawn, Table, TimerKey, send_exit, table_here,
+    EndedBy, Schedule, Scheduled, Shared, Slot, Spawn, Table, TimerKey, TimersAt, send_exit,
+    table_here,
 };
 use crate::term::{ExitReason, Pid};
 
@@ -80,7 +81,7 @@ impl Schedulers {
         let same_kind = |s: &&Self| s.seeded.is_some() == seed.is_some();
         let schedulers = match at_rest.iter().position(same_kind) {
             Some(index) => at_rest.swap_remove(index),
-            None => Box::leak(Box::new(Self::new(seed))),
+            None => Box::leak(Box::new(Self::new(lanes.len(), seed))),
         };
         drop(at_rest);
         if let (Some(seeded), Some(seed)) = (&schedulers.seeded, seed) {
@@ -96,13 +97,13 @@ impl Schedulers {
         schedulers
     }
 
-    fn new(seed: Option<u64>) -> Self {
+    fn new(lanes: usize, seed: Option<u64>) -> Self {
         Self {
             injector: Injector::new(),
             idle: Idle::new(),
             lanes: RwLock::new(Arc::new([])),
             seeded: seed.map(Seeded::new),
-            timers: Timers::leaked(),
+            timers: Timers::leaked(lanes),
             told: AtomicTold::default(),
             halted: AtomicBool::new(false),
             stop_requested: Notify::new(),
@@ -240,8 +241,10 @@ impl Schedulers {
         Arc::clone(&self.lanes.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn timers(&self) -> &'static Timers {
-        self.timers
+    /// The timers of the scheduler that runs here, or those of threads that are none.
+    #[inline]
+    pub(crate) fn timers_here(&'static self) -> &'static Shard {
+        self.timers.shard(worker::id_here(self))
     }
 
     /// Wakes the scheduler that `Idle` has chosen.
@@ -271,16 +274,16 @@ impl Schedule for Schedulers {
         }
     }
 
-    fn forget_timers(&self, pid: Pid) {
-        super::timers::forget_pid(pid);
+    fn forget_timers(&self, pid: Pid, at: TimersAt) {
+        super::timers::forget_pid(pid, at);
     }
 
     fn arm(&'static self, deadline: Instant, pid: Pid) -> TimerKey {
-        self.timers.wake_at(deadline, pid)
+        self.timers_here().wake_at(deadline, pid)
     }
 
     fn disarm(&'static self, key: TimerKey) {
-        self.timers.forget(key);
+        super::timers::forget(key);
     }
 
     fn ended(&'static self, pid: Pid, reason: &ExitReason, by: EndedBy) {
@@ -299,8 +302,8 @@ impl Schedule for Schedulers {
         }
     }
 
-    fn timer_service(&self) -> u32 {
-        self.timers.service()
+    fn timer_shard(&self) -> u32 {
+        self.timers.shard(None).number()
     }
 
     fn preempts(&self) -> bool {

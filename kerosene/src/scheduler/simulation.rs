@@ -12,7 +12,7 @@ use super::signals::Signals;
 use super::stop::{StopCause, stop_processes, wait_for_cause};
 use crate::process::{Simulation, Spawn, deliver, install_panic_hook};
 use crate::signal::Control;
-use crate::term::{ExitReason, Pid, ProcessInfo};
+use crate::term::{ExitReason, Pid, ProcessInfo, node};
 
 /// Virtual time passes when nobody has anything to do. When so much of it has passed that no timer
 /// can be pending, nothing will ever happen again.
@@ -51,6 +51,7 @@ pub(crate) fn simulate(seed: u64, spawn: impl FnOnce(Instant) -> Spawn) -> Outco
     let schedulers = Schedulers::take(std::sync::Arc::new([]), Some(seed));
     let before = set_here(Some(schedulers));
     let outcome = tokio.block_on(async {
+        schedulers.timers.begin(Instant::now(), node::current());
         let mut turns = tokio::spawn(run_seeded(schedulers));
         let timers = tokio::spawn(schedulers.timers.run());
         let spawn = spawn(Instant::now());

@@ -86,6 +86,12 @@ pub(super) fn with_lane(schedulers: &'static Schedulers, f: impl FnOnce(&Lane)) 
     with_here(schedulers, |here| f(here.lane())).is_some()
 }
 
+/// The scheduler that runs on this thread, if it is one of `schedulers`.
+#[inline]
+pub(super) fn id_here(schedulers: &'static Schedulers) -> Option<usize> {
+    with_here(schedulers, |here| here.id)
+}
+
 impl Turns {
     pub(super) fn new(
         schedulers: &'static Schedulers,
@@ -229,9 +235,7 @@ impl Scheduler {
 
     #[inline]
     fn take_next(&self) -> Option<&'static Slot> {
-        let next = &self.lane().next;
-        next.get()?;
-        next.replace(None)
+        self.lane().next.take_loosely()
     }
 
     #[cold]

@@ -105,8 +105,14 @@ impl Message {
     /// Puts a value into a message that holds none.
     #[inline]
     pub(crate) fn fill<T: Any + Send>(&mut self, value: T) {
+        self.become_other(Self::new(value));
+    }
+
+    /// Puts another message in the place of one that holds no value.
+    #[inline]
+    pub(crate) fn become_other(&mut self, other: Self) {
         // What holds `()` need not be dropped.
-        std::mem::forget(std::mem::replace(self, Self::new(value)));
+        std::mem::forget(std::mem::replace(self, other));
     }
 
     /// Whether a value of this type lies in the message itself.

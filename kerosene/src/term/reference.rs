@@ -23,6 +23,23 @@ impl Reference {
     pub(crate) fn fresh() -> Self {
         Self { node: node::current(), id: node::next_reference() }
     }
+
+    /// The reference of a node with this [`id`](Self::id).
+    #[inline]
+    pub(crate) fn of_id(node: u64, id: u64) -> Self {
+        Self { node, id }
+    }
+
+    /// What tells it from the other references of its node.
+    #[inline]
+    pub(crate) fn id(self) -> u64 {
+        self.id
+    }
+
+    #[inline]
+    pub(crate) fn node(self) -> u64 {
+        self.node
+    }
 }
 
 /// The node is left out, for the reason given at [`Pid`](super::Pid)'s hash.
@@ -65,16 +82,31 @@ impl Monitor {
 /// ask for the time [`remaining`](Self::remaining). Dropping it does nothing.
 ///
 /// In Erlang: the reference that `erlang:send_after/3` and `erlang:start_timer/3` return.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timer {
+    /// Which alone decides how timers compare.
     pub(crate) reference: Reference,
-    /// Which timer service keeps it.
-    pub(crate) service: u32,
+    /// The timers among which it is, and its place there.
+    pub(crate) shard: u32,
+    pub(crate) index: u32,
 }
 
 impl Timer {
     /// The reference behind the handle.
     pub fn reference(self) -> Reference {
         self.reference
+    }
+}
+
+/// Only the reference: the shard has another number in the next run of a simulation.
+impl Hash for Timer {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.reference.hash(state);
+    }
+}
+
+impl fmt::Debug for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Timer({})", self.reference)
     }
 }

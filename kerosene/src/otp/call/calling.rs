@@ -3,18 +3,19 @@
 //!
 //! A call that is answered soon, as most are, costs one look at the clock. Only one that has waited
 //! for [`PATIENCE`] takes part in the search for deadlocks.
+//!
+//! What such a call needs is written where it stays: a value that is built elsewhere and moved here
+//! at once is read before it is stored, and the processor waits.
 
 use std::fmt;
 use std::future::Future;
-use std::mem;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::deadlock::{self, PATIENCE, Published, Watch};
 use super::pending::Pending;
-use super::reply_to::{ReplyTo, send_with};
+use super::reply_to::{ReplyTo, fail, send_with};
 use super::{CallError, DEFAULT_TIMEOUT};
 use crate::{
     Alias, Dest, Message, Pid, Reference, Sleep, in_process, make_ref, messages_seen, sleep,
@@ -28,24 +29,28 @@ use crate::{
 #[must_use = "a call does nothing unless it is awaited"]
 pub struct Calling<T: Send + 'static> {
     pending: Pending<T>,
+    to: To,
     /// What is to be sent, until it is.
-    unsent: Option<(To, Message)>,
-    callee: Option<Pid>,
+    unsent: Option<Message>,
     timeout: Duration,
+    /// By who is called, before it does anything else.
+    is_answered_in_turn: bool,
+    /// Runs from when the request is sent.
+    timer: Sleep,
+    /// What is left of the time-out when `timer` runs out.
+    rest: Duration,
     /// Set when the request is sent.
-    wait: Option<Wait>,
+    began: Option<Began>,
+    watch: Option<Watch>,
 }
 
-/// A wait for an answer.
-struct Wait {
+/// What tells when the wait for the answer began.
+#[derive(Clone, Copy)]
+struct Began {
     /// Tells it from others that began at the same moment.
     reference: Reference,
     /// What the caller had looked at then.
     messages_seen: u64,
-    timer: Sleep,
-    /// What is left of the time-out when `timer` runs out.
-    rest: Duration,
-    watch: Option<Watch>,
 }
 
 /// Whom a request is for.
@@ -57,22 +62,41 @@ enum To {
     Nobody,
 }
 
+impl To {
+    /// The process that is called, if it is known.
+    #[inline]
+    fn callee(self) -> Option<Pid> {
+        match self {
+            Self::Pid(pid) => Some(pid),
+            Self::Alias(_) | Self::Nobody => None,
+        }
+    }
+}
+
 impl<T: Send + 'static> Calling<T> {
+    #[inline]
     pub(super) fn new<M: Send + 'static>(
         dest: &Dest<'_>,
         message: impl FnOnce(ReplyTo<T>) -> M,
     ) -> Self {
-        let (to, callee) = match *dest {
-            Dest::Pid(pid) => (To::Pid(pid), Some(pid)),
-            Dest::Alias(alias) => (To::Alias(alias), None),
-            Dest::Name(name) => {
-                let pid = whereis(name);
-                (pid.map_or(To::Nobody, To::Pid), pid)
-            }
+        let to = match *dest {
+            Dest::Pid(pid) => To::Pid(pid),
+            Dest::Alias(alias) => To::Alias(alias),
+            Dest::Name(name) => whereis(name).map_or(To::Nobody, To::Pid),
         };
         let pending = Pending::new();
-        let message = Message::new(message(ReplyTo::new(&pending.cell)));
-        Self { pending, unsent: Some((to, message)), callee, timeout: DEFAULT_TIMEOUT, wait: None }
+        let unsent = Some(Message::new(message(ReplyTo::new(pending.id()))));
+        Self {
+            pending,
+            to,
+            unsent,
+            timeout: DEFAULT_TIMEOUT,
+            is_answered_in_turn: false,
+            timer: sleep(Duration::MAX),
+            rest: Duration::ZERO,
+            began: None,
+            watch: None,
+        }
     }
 
     /// How long to wait for the answer. [`Duration::MAX`] is for ever.
@@ -90,25 +114,21 @@ impl<T: Send + 'static> Calling<T> {
         self.pending
     }
 
-    /// The process that was called answers this before it does anything else.
-    pub(crate) fn answered_in_turn(self) -> Self {
-        if let Some(callee) = self.callee {
-            self.pending.cell.bind(callee);
-        }
-        self
+    /// The process that is called answers this before it does anything else.
+    #[inline]
+    pub(crate) fn set_answered_in_turn(&mut self) {
+        self.is_answered_in_turn = true;
     }
 
     pub(super) fn send_now(&mut self) {
-        let Some((to, message)) = self.unsent.take() else { return };
-        let cell = &self.pending.cell;
-        let refused = match to {
-            To::Pid(pid) if try_pid() == Some(pid) => CallError::CallingSelf,
-            To::Pid(pid) => return send_with(cell, pid, message),
-            To::Alias(alias) => return send_with(cell, alias, message),
-            To::Nobody => CallError::NoProc,
-        };
-        cell.settle(Err(refused));
-        drop(message);
+        if let (Some(message), Some(id)) = (self.unsent.take(), self.pending.id()) {
+            match self.to {
+                To::Pid(pid) if try_pid() == Some(pid) => fail(id, CallError::CallingSelf),
+                To::Pid(pid) => send_with(id, pid, message),
+                To::Alias(alias) => send_with(id, alias, message),
+                To::Nobody => fail(id, CallError::NoProc),
+            }
+        }
     }
 
     pub(super) fn time(&self) -> Duration {
@@ -120,50 +140,58 @@ impl<T: Send + 'static> Calling<T> {
     }
 
     /// Begins to wait before anything is sent: see [`deadlock`].
+    #[inline]
     fn begin(&mut self) {
-        let mut wait = Wait {
-            reference: make_ref(),
-            messages_seen: 0,
-            timer: sleep(self.timeout),
-            rest: Duration::ZERO,
-            watch: None,
-        };
-        if self.callee.is_some() && self.timeout > PATIENCE && in_process() {
-            wait.messages_seen = messages_seen();
-            wait.timer = sleep(PATIENCE);
-            wait.rest = self.timeout.saturating_sub(PATIENCE);
-        }
-        self.wait = Some(wait);
+        let is_watched = self.to.callee().is_some() && self.timeout > PATIENCE && in_process();
+        let messages_seen = if is_watched { messages_seen() } else { 0 };
+        self.began = Some(Began { reference: make_ref(), messages_seen });
+        let first = if is_watched { PATIENCE } else { self.timeout };
+        self.rest = self.timeout.saturating_sub(first);
+        self.timer.reset(first);
         self.send_now();
     }
 
     /// Whether the time is over, or the caller waits for itself.
+    #[inline]
     fn poll_time(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, CallError>> {
-        let Some(wait) = &mut self.wait else { return Poll::Pending };
-        while Pin::new(&mut wait.timer).poll(cx).is_ready() {
-            let rest = mem::take(&mut wait.rest);
-            if rest.is_zero() {
+        if Pin::new(&mut self.timer).poll(cx).is_ready() || self.watch.is_some() {
+            return self.poll_long(cx);
+        }
+        Poll::Pending
+    }
+
+    /// The same, of a call that is not answered soon.
+    #[cold]
+    fn poll_long(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, CallError>> {
+        while Pin::new(&mut self.timer).poll(cx).is_ready() {
+            if self.rest.is_zero() {
                 return Poll::Ready(self.pending.give_up());
             }
-            if let (Some(caller), Some(callee)) = (try_pid(), self.callee) {
-                let call = Published {
-                    callee,
-                    began: (wait.timer.deadline(), wait.reference),
-                    messages_seen: wait.messages_seen,
-                    cell: Arc::clone(&self.pending.cell) as _,
-                };
-                wait.watch = Some(deadlock::watch(caller, call));
-            }
-            wait.timer = sleep(rest);
+            self.publish();
+            self.timer.reset(self.rest);
+            self.rest = Duration::ZERO;
         }
-        let Some(watch) = &mut wait.watch else { return Poll::Pending };
+        let Some(watch) = &mut self.watch else { return Poll::Pending };
         watch.as_mut().poll(cx).map(|cycle| Err(CallError::Deadlock(cycle)))
+    }
+
+    fn publish(&mut self) {
+        if let (Some(caller), Some(callee), Some(id), Some(began)) =
+            (try_pid(), self.to.callee(), self.pending.id(), self.began)
+        {
+            let Began { reference, messages_seen } = began;
+            let began = (self.timer.deadline(), reference);
+            let is_answered_in_turn = self.is_answered_in_turn;
+            let call = Published { callee, began, messages_seen, id, is_answered_in_turn };
+            self.watch = Some(deadlock::watch(caller, call));
+        }
     }
 }
 
 impl<T: Send + 'static> Future for Calling<T> {
     type Output = Result<T, CallError>;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         if this.unsent.is_some() {
@@ -178,6 +206,6 @@ impl<T: Send + 'static> Future for Calling<T> {
 
 impl<T: Send + 'static> fmt::Debug for Calling<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Calling").field("callee", &self.callee).finish_non_exhaustive()
+        f.debug_struct("Calling").field("callee", &self.to.callee()).finish_non_exhaustive()
     }
 }

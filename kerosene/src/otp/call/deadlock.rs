@@ -32,12 +32,12 @@
 use std::collections::HashMap;
 use std::future::pending;
 use std::pin::Pin;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::cell::Cell;
+use super::cell::{Answerer, UseId, answerer};
 use crate::{Pid, Reference, process_info, sleep};
 
 /// How long a call waits before it is published, and before it looks again.
@@ -64,18 +64,9 @@ pub(super) struct Published {
     pub(super) began: Began,
     /// What the caller had looked at when it began.
     pub(super) messages_seen: u64,
-    pub(super) cell: Arc<dyn Answered>,
-}
-
-/// What a cell tells, whatever the type of its answer.
-pub(super) trait Answered: Send + Sync {
-    fn answerer(&self) -> Option<Pid>;
-}
-
-impl<T: Send> Answered for Cell<T> {
-    fn answerer(&self) -> Option<Pid> {
-        Cell::answerer(self)
-    }
+    pub(super) id: UseId,
+    /// The callee is known to answer in person, unless the cell says who else does.
+    pub(super) is_answered_in_turn: bool,
 }
 
 /// Publishes a call for as long as the future lives, and waits for it to turn out part of a
@@ -115,11 +106,14 @@ fn cycle(calls: &HashMap<Pid, Vec<Published>>, first: Pid) -> Option<Vec<Link>> 
         let call: &Published = only_call(caller)?;
         let Published { began, messages_seen, .. } = *call;
         links.push(Link { caller, began, messages_seen });
-        let answerer = call.cell.answerer();
-        let next = answerer.unwrap_or(call.callee);
+        let (next, is_known) = match answerer(call.id) {
+            Answerer::Known(process) => (process, true),
+            Answerer::Unknown => (call.callee, call.is_answered_in_turn),
+            Answerer::Nobody => return None,
+        };
         let is_unreceived = only_call(next)?.began < call.began;
         // K1 or K2.
-        if answerer.is_none() && !is_unreceived {
+        if !is_known && !is_unreceived {
             return None;
         }
         if next == first {
@@ -180,6 +174,7 @@ fn published() -> MutexGuard<'static, HashMap<Pid, Vec<Published>>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cell::{Use, bind};
     use super::*;
 
     fn pid(n: u32) -> Pid {
@@ -190,13 +185,18 @@ mod tests {
     fn calls(list: &[(u32, u32, Option<u32>)]) -> HashMap<Pid, Vec<Published>> {
         let mut calls: HashMap<Pid, Vec<Published>> = HashMap::new();
         for (caller, callee, answerer) in list {
-            let answer = Cell::<()>::new();
+            // Nobody ends the use, so it stays open.
+            let id = Use::new().id();
             if let Some(answerer) = answerer {
-                answer.bind(pid(*answerer));
+                bind(id, pid(*answerer));
             }
-            let began = (None, crate::make_ref());
-            let cell = Arc::new(answer);
-            let entry = Published { callee: pid(*callee), began, messages_seen: 0, cell };
+            let entry = Published {
+                callee: pid(*callee),
+                began: (None, crate::make_ref()),
+                messages_seen: 0,
+                id,
+                is_answered_in_turn: false,
+            };
             calls.entry(pid(*caller)).or_default().push(entry);
         }
         calls
@@ -232,6 +232,15 @@ mod tests {
     #[test]
     fn a_process_with_two_calls_may_go_on() {
         assert_eq!(found(&[(1, 2, Some(2)), (2, 1, Some(1)), (2, 3, Some(3))], 1), None);
+    }
+
+    #[test]
+    fn who_is_called_is_known_to_answer_if_the_caller_knows() {
+        let unknown = [(1, 2, None), (2, 1, None)];
+        assert_eq!(found(&unknown, 1), None);
+        let mut known = calls(&unknown);
+        known.values_mut().flatten().for_each(|call| call.is_answered_in_turn = true);
+        assert!(cycle(&known, pid(1)).is_some());
     }
 
     #[test]

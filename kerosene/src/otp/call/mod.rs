@@ -2,7 +2,7 @@
 //!
 //! A request travels as a message like any other, and with it a [`ReplyTo`], the one right to
 //! answer. The answer does not travel through the mailbox: it is put into a [`Cell`](cell::Cell)
-//! that the caller and the `ReplyTo` share, and the caller is woken. From this follows what
+//! that the caller and the `ReplyTo` know, and the caller is woken. From this follows what
 //! Erlang needs a monitor, an alias and a reference for:
 //!
 //! - CL1: a caller gets one answer or one error, never both, and nothing of a call can ever be in
@@ -12,14 +12,18 @@
 //! - CL3: what a call costs does not depend on what else is in the caller's mailbox.
 //! - CL4: an answer that has come beats a time-out that is over.
 //!
-//! Read on in [`cell`] (the one place where caller and answerer meet), [`reply_to`] and [`calling`]
+//! Read on in [`cell`] (the one place where caller and answerer meet), [`cells`] (where it comes
+//! from), [`reply_to`] and [`calling`]
 //! (the two ends of it), and [`deadlock`] (calls that wait for each other).
 
 mod blocking;
 mod calling;
 mod cell;
+mod cells;
 mod deadlock;
 mod error;
+#[cfg(all(test, kerosene_loom))]
+mod loom_tests;
 mod pending;
 mod reply_to;
 mod requests;
@@ -158,6 +162,7 @@ impl<R: Request> Call<R> {
 /// [`CallError`].
 ///
 /// In Erlang: `gen_server:call/2,3`, which exits where this returns an error.
+#[inline]
 pub fn call<R: Request>(dest: impl Destination, request: R) -> Calling<R::Reply> {
     call_with(dest, |reply_to| Call { request, reply_to })
 }
@@ -194,6 +199,7 @@ pub fn call<R: Request>(dest: impl Destination, request: R) -> Calling<R::Reply>
 /// [`CallError`].
 ///
 /// In Erlang: no equivalent.
+#[inline]
 pub fn call_with<T, M>(dest: impl Destination, message: impl FnOnce(ReplyTo<T>) -> M) -> Calling<T>
 where
     T: Send + 'static,

@@ -1,13 +1,14 @@
 //! A request that has been sent and is not answered yet.
 
+use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use super::CallError;
-use super::cell::Cell;
+use super::cell::{Outcome, Use, UseId};
 use crate::sleep;
 
 /// A request that has been sent, and whose answer is still to come.
@@ -16,17 +17,23 @@ use crate::sleep;
 /// then never seen. It may be polled in `tokio::select!`, kept, or sent to another process.
 ///
 /// In Erlang: the request id of `gen_server:send_request/2`.
-#[derive(Debug)]
 #[must_use = "dropping it gives the answer up"]
 pub struct Pending<T> {
-    pub(super) cell: Arc<Cell<T>>,
-    /// It has had its outcome.
-    is_over: bool,
+    /// Where the outcome will be, until it has been taken.
+    place: Option<Use>,
+    answer: PhantomData<fn() -> T>,
 }
 
-impl<T> Pending<T> {
+impl<T: Send + 'static> Pending<T> {
+    #[inline]
     pub(super) fn new() -> Self {
-        Self { cell: Arc::new(Cell::new()), is_over: false }
+        Self { place: Some(Use::new()), answer: PhantomData }
+    }
+
+    /// Under which it is answered. `None`: it has had its outcome.
+    #[inline]
+    pub(super) fn id(&self) -> Option<UseId> {
+        self.place.as_ref().map(Use::id)
     }
 
     /// Waits for the answer, but no longer than `timeout`; then it is given up.
@@ -77,25 +84,46 @@ impl<T> Pending<T> {
 
     /// The answer that has come after all, or the error that none has.
     pub(super) fn give_up(&mut self) -> Result<T, CallError> {
-        self.cell.close().unwrap_or(Err(CallError::Timeout))
+        let outcome = self.place.take().and_then(Use::close);
+        outcome.map_or(Err(CallError::Timeout), typed)
     }
 }
 
-impl<T> Future for Pending<T> {
+/// The outcome of a call that is answered with a `T`.
+#[inline]
+fn typed<T: Send + 'static>(outcome: Outcome) -> Result<T, CallError> {
+    let answer = outcome?.downcast();
+    Ok(answer.expect("a call is answered with the type of its `ReplyTo`"))
+}
+
+impl<T: Send + 'static> Future for Pending<T> {
     type Output = Result<T, CallError>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let outcome = self.cell.poll(cx);
-        self.is_over = outcome.is_ready();
-        outcome
+        let Some(place) = &self.place else {
+            // Whoever polls on after the end hears what a caller hears who gave up.
+            return Poll::Ready(Err(CallError::NoReply));
+        };
+        let outcome = ready!(place.poll(cx));
+        if let Some(used) = self.place.take() {
+            used.recycle();
+        }
+        Poll::Ready(typed(outcome))
     }
 }
 
 impl<T> Drop for Pending<T> {
+    #[inline]
     fn drop(&mut self) {
-        if !self.is_over {
-            drop(self.cell.close());
+        if let Some(place) = self.place.take() {
+            drop(place.close());
         }
+    }
+}
+
+impl<T> fmt::Debug for Pending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pending<{}>", std::any::type_name::<T>())
     }
 }

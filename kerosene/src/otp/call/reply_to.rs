@@ -10,28 +10,29 @@
 //!   The same goes for a server that is about to end in good order.
 //! - O4: otherwise somebody did not want to answer.
 
-use std::cell::Cell as Flag;
+use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::CallError;
-use super::cell::Cell;
-use crate::{Destination, ending, get, in_process, put, send, try_pid};
+use super::cell::{Outcome, UseId, bind, is_open, settle};
+use crate::{Destination, Message, ending, get, in_process, put, send, try_pid};
 
 /// Where O3 keeps what is owed.
 const UNANSWERED: &str = "$unanswered";
 
 thread_local! {
     /// Set while this thread sends a request (O1), to see whether it is dropped in there.
-    static SENDING: Flag<Sending> = const { Flag::new(Sending::Nothing) };
+    static SENDING: Cell<Sending> = const { Cell::new(Sending::Nothing) };
 }
 
 /// What became of the request that this thread sends.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sending {
     Nothing,
-    /// The request whose cell is at this address.
-    Request(usize),
+    /// The request of this use of a cell.
+    Request(UseId),
     /// It was dropped.
     Dropped,
 }
@@ -70,20 +71,22 @@ enum Sending {
 /// In Erlang: the `From` of `handle_call/3`, with which one can answer twice.
 pub struct ReplyTo<T: Send + 'static> {
     /// Gone when it has been used.
-    cell: Option<Arc<Cell<T>>>,
+    id: Option<UseId>,
+    answer: PhantomData<fn(T)>,
 }
 
 impl<T: Send + 'static> ReplyTo<T> {
-    pub(super) fn new(cell: &Arc<Cell<T>>) -> Self {
-        Self { cell: Some(Arc::clone(cell)) }
+    #[inline]
+    pub(super) fn new(id: Option<UseId>) -> Self {
+        Self { id, answer: PhantomData }
     }
 
     /// Answers. If the caller has given up or has ended, the answer is dropped.
     ///
     /// In Erlang: `gen_server:reply/2`.
     pub fn reply(mut self, value: T) {
-        if let Some(cell) = self.cell.take() {
-            cell.settle(Ok(value));
+        if let Some(id) = self.id.take() {
+            drop(settle(id, Ok(Message::new(value))));
         }
     }
 
@@ -92,8 +95,8 @@ impl<T: Send + 'static> ReplyTo<T> {
     /// While it runs, the runtime knows that the answer comes from there and from nowhere else, so
     /// calls that it makes can be recognised as part of a [deadlock](CallError::Deadlock).
     pub async fn answer_with(self, answer: impl Future<Output = T>) {
-        if let (Some(cell), Some(here)) = (&self.cell, try_pid()) {
-            cell.bind(here);
+        if let (Some(id), Some(here)) = (self.id, try_pid()) {
+            bind(id, here);
         }
         self.reply(answer.await);
     }
@@ -108,7 +111,7 @@ impl<T: Send + 'static> ReplyTo<T> {
     ///
     /// In Erlang: no equivalent.
     pub fn is_wanted(&self) -> bool {
-        self.cell.as_ref().is_some_and(|cell| cell.is_open())
+        self.id.is_some_and(is_open)
     }
 }
 
@@ -120,8 +123,8 @@ impl<T: Send + 'static> fmt::Debug for ReplyTo<T> {
 
 impl<T: Send + 'static> Drop for ReplyTo<T> {
     fn drop(&mut self) {
-        if let Some(cell) = self.cell.take() {
-            unanswered(cell);
+        if let Some(id) = self.id.take() {
+            unanswered(id);
         }
     }
 }
@@ -145,40 +148,39 @@ impl fmt::Debug for Answer {
     }
 }
 
-/// Sends a message with a `ReplyTo` for `cell` in it. If there is nobody to receive it, the cell
+/// Sends a message with a `ReplyTo` for this use in it. If there is nobody to receive it, the use
 /// is settled at once (O1).
-pub(super) fn send_with<T, M>(cell: &Arc<Cell<T>>, dest: impl Destination, message: M)
-where
-    T: Send + 'static,
-    M: Send + 'static,
-{
-    let outer = SENDING.replace(Sending::Request(address(cell)));
+#[inline]
+pub(super) fn send_with(id: UseId, dest: impl Destination, message: Message) {
+    let outer = SENDING.replace(Sending::Request(id));
     send(dest, message);
     if SENDING.replace(outer) == Sending::Dropped {
-        cell.settle(Err(CallError::NoProc));
+        fail(id, CallError::NoProc);
     }
 }
 
-fn address<T>(cell: &Arc<Cell<T>>) -> usize {
-    Arc::as_ptr(cell).addr()
+/// Settles a use with an error. An outcome that came too late is dropped.
+pub(super) fn fail(id: UseId, error: CallError) {
+    let late: Option<Outcome> = settle(id, Err(error));
+    drop(late);
 }
 
 #[cold]
-fn unanswered<T: Send + 'static>(cell: Arc<Cell<T>>) {
-    if SENDING.get() == Sending::Request(address(&cell)) {
+fn unanswered(id: UseId) {
+    if SENDING.get() == Sending::Request(id) {
         SENDING.set(Sending::Dropped);
         return;
     }
     match ending() {
-        Some(reason) => drop(cell.settle(Err(CallError::Exited(reason)))),
-        None if is_about_to_end() => keep_until_the_end(cell),
-        None => drop(cell.settle(Err(CallError::NoReply))),
+        Some(reason) => fail(id, CallError::Exited(reason)),
+        None if is_about_to_end() => keep_until_the_end(id),
+        None => fail(id, CallError::NoReply),
     }
 }
 
 /// What a process still owes when its body is unwound (O3). If it catches that and lives on, they
 /// are not told before its end.
-type Debts = Arc<Mutex<Vec<Box<dyn Send>>>>;
+type Debts = Arc<Mutex<Vec<ReplyTo<()>>>>;
 
 /// From here on the current process answers by ending: what it drops unanswered fails at its end,
 /// with its reason.
@@ -190,9 +192,9 @@ fn is_about_to_end() -> bool {
     in_process() && (std::thread::panicking() || get::<Debts>(UNANSWERED).is_some())
 }
 
-fn keep_until_the_end<T: Send + 'static>(cell: Arc<Cell<T>>) {
+fn keep_until_the_end(id: UseId) {
     let debts: Debts = get(UNANSWERED).unwrap_or_default();
-    let debt = ReplyTo { cell: Some(cell) };
-    debts.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(debt));
+    let debt = ReplyTo::new(Some(id));
+    debts.lock().unwrap_or_else(PoisonError::into_inner).push(debt);
     put(UNANSWERED, debts);
 }

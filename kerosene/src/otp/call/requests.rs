@@ -51,7 +51,7 @@ pub struct Requests<L, T> {
     is_over: bool,
 }
 
-impl<L, T> Requests<L, T> {
+impl<L, T: Send + 'static> Requests<L, T> {
     /// None yet, and no deadline.
     #[must_use]
     pub fn new() -> Self {
@@ -111,7 +111,7 @@ impl<L, T> Requests<L, T> {
     }
 }
 
-impl<L, T> Default for Requests<L, T> {
+impl<L, T: Send + 'static> Default for Requests<L, T> {
     fn default() -> Self {
         Self::new()
     }

@@ -9,7 +9,6 @@
 //!   the reason.
 
 use std::any::type_name;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -122,18 +121,23 @@ impl<S: GenServer> Server<S> {
                 Exit { pid, reason } if is_parent(pid) => Event::ParentExit(reason),
             };
         }
-        receive! {
-            request: S::Request => Event::Request(request),
-            message: SysMessage => Event::System(message),
-            Exit { pid, reason } if is_parent(pid) => Event::ParentExit(reason),
-            message => Event::Info(message),
-            after self.idle_time() => Event::Info(Message::new(IdleTimeout)),
+        match self.idle_at {
+            None => receive! {
+                request: S::Request => Event::Request(request),
+                message: SysMessage => Event::System(message),
+                Exit { pid, reason } if is_parent(pid) => Event::ParentExit(reason),
+                message => Event::Info(message),
+            },
+            Some(idle_at) => receive! {
+                request: S::Request => Event::Request(request),
+                message: SysMessage => Event::System(message),
+                Exit { pid, reason } if is_parent(pid) => Event::ParentExit(reason),
+                message => Event::Info(message),
+                after idle_at.saturating_duration_since(Instant::now()) => {
+                    Event::Info(Message::new(IdleTimeout))
+                }
+            },
         }
-    }
-
-    fn idle_time(&self) -> Duration {
-        let left = |at: Instant| at.saturating_duration_since(Instant::now());
-        self.idle_at.map_or(Duration::MAX, left)
     }
 }
 

@@ -1,10 +1,11 @@
-//! The lock of a process: held for a few instructions, by anyone who sends to it.
+//! The lock of a process, of the cell of a call, and of the timers of a scheduler: held for a few
+//! instructions, by anyone who sends to the process, answers the call, or starts a timer.
 //!
 //! A spin lock of one byte, because the critical sections are a handful of instructions long and
-//! a process should be small. What makes spinning safe where the holder was preempted: after a few
-//! rounds of exponential back-off the waiter gives its time slice away, and after some more it
-//! sleeps, so that a holder of any priority gets to run (rayon's and crossbeam's `Backoff` do the
-//! first two steps).
+//! a process should be small; taking it is one exchange, and letting it go is a store. What makes
+//! spinning safe where the holder was preempted: after a few rounds of exponential back-off the
+//! waiter gives its time slice away, and after some more it sleeps, so that a holder of any
+//! priority gets to run (rayon's and crossbeam's `Backoff` do the first two steps).
 //!
 //! Beside the value there is a hint, a flag that means what its owner says and that may be read
 //! without the lock. It is written under the lock only. Whoever knows, by whatever order, that it
@@ -13,7 +14,8 @@
 //!
 //! - K1: `value` is accessed only between an exchange of `locked` from false to true and the store
 //!   of false that follows it, by the thread that did the exchange.
-//! - K2: no user code runs, and no other lock of a process is taken, while one is held.
+//! - K2: no user code runs while one is held. No other is taken but that of a process under that of
+//!   timers.
 
 #[cfg(not(kerosene_loom))]
 use std::ops::{Deref, DerefMut};
