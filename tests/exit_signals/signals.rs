@@ -214,6 +214,15 @@ async fn an_exit_signal_to_oneself_ends_the_process_by_its_next_await() {
     }
 }
 
+/// Sends an exit signal to its process when it is dropped.
+struct Late;
+
+impl Drop for Late {
+    fn drop(&mut self) {
+        exit_signal(pid(), "late");
+    }
+}
+
 #[kerosene::test(seeds = 100)]
 async fn an_exit_signal_to_oneself_gives_the_reason_also_without_an_await() {
     let (log, doomed) = (pid(), ExitReason::from("doomed"));
@@ -235,6 +244,12 @@ async fn an_exit_signal_to_oneself_gives_the_reason_also_without_an_await() {
         });
         assert_eq!(down(watch).await, ExitReason::Killed);
     }
+    // Who unwinds has a reason already.
+    let (_, watch) = spawn_monitor(async {
+        let _late = Late;
+        exit("first")
+    });
+    assert_eq!(down(watch).await, ExitReason::from("first"));
     // One that is trapped decides nothing.
     let (_, watch) = spawn_monitor(async {
         trap_exit(true);

@@ -2,6 +2,7 @@
 //! what becomes of what is received, `stops_children` who tells the children to end.
 
 use std::panic::resume_unwind;
+use std::thread::panicking;
 
 use super::this;
 use crate::process::{
@@ -76,6 +77,8 @@ pub fn exit_signal(pid: Pid, reason: impl Into<ExitReason>) {
     send_exit(pid, from.unwrap_or(Pid::NOBODY), reason.into());
     if from == Some(pid)
         && let Some(current) = current()
+        // A body that unwinds, for a panic or `exit`, has its reason already.
+        && !panicking()
     {
         receive_own(current);
     }
