@@ -212,10 +212,48 @@ async fn an_exit_signal_to_oneself_ends_the_process_by_its_next_await() {
         let (_, watch) = spawn_monitor(body);
         assert_eq!(down(watch).await, ExitReason::from("doomed"), "{what}");
     }
-    // Without an await there is nothing to stop it.
+}
+
+/// Sends an exit signal to its process when it is dropped.
+struct Late;
+
+impl Drop for Late {
+    fn drop(&mut self) {
+        exit_signal(pid(), "late");
+    }
+}
+
+#[kerosene::test(seeds = 100)]
+async fn an_exit_signal_to_oneself_gives_the_reason_also_without_an_await() {
+    let (log, doomed) = (pid(), ExitReason::from("doomed"));
+    let bodies: [fn(); 3] = [|| (), || exit("it was faster"), || panic!("it was faster")];
+    for rest in bodies {
+        // Nothing stops what is left of the body, but the end is decided.
+        let (_, watch) = spawn_monitor(async move {
+            exit_signal(pid(), "doomed");
+            exit_signal(pid(), "doomed again");
+            send(log, "it went on");
+            rest();
+        });
+        assert_eq!(down(watch).await, doomed);
+        receive! { "it went on" => () }
+        let (_, watch) = spawn_monitor(async move {
+            trap_exit(true);
+            exit_signal(pid(), ExitReason::Kill);
+            rest();
+        });
+        assert_eq!(down(watch).await, ExitReason::Killed);
+    }
+    // Who unwinds has a reason already.
     let (_, watch) = spawn_monitor(async {
-        exit_signal(pid(), "doomed");
-        exit("it was faster")
+        let _late = Late;
+        exit("first")
     });
-    assert_eq!(down(watch).await, ExitReason::from("it was faster"));
+    assert_eq!(down(watch).await, ExitReason::from("first"));
+    // One that is trapped decides nothing.
+    let (_, watch) = spawn_monitor(async {
+        trap_exit(true);
+        exit_signal(pid(), "doomed");
+    });
+    assert_eq!(down(watch).await, ExitReason::Normal);
 }

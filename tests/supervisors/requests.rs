@@ -139,3 +139,34 @@ async fn sys_asks_supervisors_too() -> Result<(), Box<dyn std::error::Error + Se
     assert_eq!(whereis("b"), None);
     Ok(())
 }
+
+#[kerosene::test(seeds = 50)]
+async fn a_stop_reaches_a_suspended_supervisor_and_leaves_nothing()
+-> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    trap_exit(true);
+    let supervisor = Supervisor::default().child(logged(pid(), "a")).start_link().await?;
+    let dynamic = DynamicSupervisor::new().start_link().await?;
+    sys::suspend(supervisor).await?;
+    supervisor.stop().await;
+    sys::suspend(dynamic).await?;
+    dynamic.stop().await;
+    assert_eq!(notes().await, "+a -a");
+    // Who is linked has heard of it by then.
+    for stopped in [supervisor.pid(), dynamic.pid()] {
+        let normal = Exit { pid: stopped, reason: ExitReason::Normal };
+        receive! { exit: Exit if exit == normal => (), after Duration::ZERO => panic!("no exit") }
+    }
+    // To stop what has ended is nothing, and a stop that is given up leaves no monitor.
+    supervisor.stop().await;
+    let me = pid();
+    let stubborn = ChildSpec::process("b", move || async move {
+        trap_exit(true);
+        send(me, "ready");
+        sleep(Duration::MAX).await;
+    });
+    let slow = Supervisor::default().child(stubborn).start_link().await?;
+    receive! { "ready" => () }
+    assert!(tokio::time::timeout(secs(1), slow.stop()).await.is_err());
+    receive! { exit: Exit => assert_eq!(exit.pid, slow.pid()) }
+    receive! { message => panic!("{message:?}"), after secs(1) => Ok(()) }
+}

@@ -2,9 +2,13 @@
 //! what becomes of what is received, `stops_children` who tells the children to end.
 
 use std::panic::resume_unwind;
+use std::thread::panicking;
 
 use super::this;
-use crate::process::{ExitRequest, current_pid, send_exit, spend, spend_slice, suppressed};
+use crate::process::{
+    Current, ExitRequest, current, current_pid, receive_signals, send_exit, spend, spend_slice,
+    suppressed,
+};
 use crate::term::{ExitReason, Pid};
 
 /// Ends the current process with a reason.
@@ -44,8 +48,8 @@ pub fn exit(reason: impl Into<ExitReason>) -> ! {
 ///
 /// A process that waits ends where it waits. One that runs ends at the next await that has to wait
 /// or gives way; one that computes on without awaiting cannot be stopped. That goes for oneself
-/// too: this function returns, and to end at once there is [`exit`]. If the process has ended,
-/// nothing happens.
+/// too: this function returns, but the end and its reason are decided, however the body goes on; to
+/// end at once there is [`exit`]. If the process has ended, nothing happens.
 ///
 /// No link is needed. To stop a process in order, send [`Shutdown`](ExitReason::Shutdown), and
 /// `Kill` if it takes too long.
@@ -70,11 +74,23 @@ pub fn exit_signal(pid: Pid, reason: impl Into<ExitReason>) {
     }
     let from = current_pid();
     spend(1);
-    if from == Some(pid) {
-        // So that the next await is where it is received.
-        spend_slice();
-    }
     send_exit(pid, from.unwrap_or(Pid::NOBODY), reason.into());
+    if from == Some(pid)
+        && let Some(current) = current()
+        // A body that unwinds, for a panic or `exit`, has its reason already.
+        && !panicking()
+    {
+        receive_own(current);
+    }
+}
+
+/// Receives a signal to oneself: if it is lethal, its reason stands, even if the body ends without
+/// another await. If it goes on, the next await is where it is stopped.
+#[cold]
+fn receive_own(current: Current) {
+    spend_slice();
+    let errands = current.with(|own| receive_signals(current.slot(), own, 0));
+    errands.run(current.slot());
 }
 
 /// Chooses whether exit signals end the current process, or arrive as [`Exit`](crate::Exit)

@@ -211,8 +211,8 @@
 //!
 //! * `link` to a dead process brings an exit signal, whether the caller traps exits or not; Erlang
 //!   raises `noproc` in a caller that does not.
-//! * `exit_signal(pid(), ...)` returns, and the code up to the next await runs.
-//!   `Normal` to oneself is ignored, as by `exit_signal/2` of OTP 29.
+//! * `exit_signal(pid(), ...)` returns, and the code up to the next await runs. The reason is that
+//!   of the signal all the same. `Normal` to oneself is ignored, as by `exit_signal/2` of OTP 29.
 //! * `exit` unwinds, so destructors run, and `std::panic::catch_unwind` catches it, as `catch`
 //!   does.
 //! * A flush of a monitor takes its `Down` only. There are no monitors with a tag of one's own

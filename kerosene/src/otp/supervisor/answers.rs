@@ -1,17 +1,16 @@
 //! What a supervisor answers to requests: each with a look at, or a change of, its children.
 
 use super::children::{Child, Key, State};
-use super::core::Flow;
 use super::errors::{ChildError, SpecError, StartChildError};
 use super::flags::Restart;
 use super::handle::{ChildCounts, ChildInfo, ChildState, Request};
 use super::report;
 use super::server::Server;
 use super::spec::ChildSpec;
-use crate::{ExitReason, Pid, is_alive};
+use crate::{Pid, is_alive};
 
 impl Server {
-    pub(super) async fn answer_request(&mut self, request: Request) -> Flow {
+    pub(super) async fn answer_request(&mut self, request: Request) {
         match request {
             Request::StartChild(spec, reply_to) => {
                 reply_to.reply(self.start_child(*spec).await);
@@ -35,9 +34,7 @@ impl Server {
                 let child = self.find(&id).ok();
                 reply_to.reply(child.and_then(|(_, child)| info(child).state.pid()));
             }
-            Request::Stop => return Flow::Stop(ExitReason::Normal),
         }
-        Flow::Continue
     }
 
     fn add(&mut self, spec: ChildSpec) -> Key {

@@ -6,8 +6,11 @@ use std::time::Duration;
 use super::errors::{ChildError, StartChildError};
 use super::flags::{ChildKind, Restart};
 use super::spec::ChildSpec;
-use crate::otp::{CallError, ReplyTo, call_with};
-use crate::{Dest, Destination, Down, Name, Pid, monitor, receive, send, whereis};
+use crate::otp::{CallError, ReplyTo, call_with, sys};
+use crate::{
+    Dest, Destination, Down, ExitReason, Monitor, Name, Pid, demonitor_flush, monitor, receive,
+    whereis,
+};
 
 /// A request to a supervisor.
 #[derive(Debug)]
@@ -20,7 +23,6 @@ pub(super) enum Request {
     CountChildren(ReplyTo<ChildCounts>),
     GetChildSpec(Name, ReplyTo<Result<ChildSpec, ChildError>>),
     Child(Name, ReplyTo<Option<Pid>>),
-    Stop,
 }
 
 /// A child, as [`which_children`](SupervisorRef::which_children) shows it.
@@ -222,15 +224,25 @@ impl SupervisorRef {
     ///
     /// In Erlang: `gen_server:stop/1`.
     pub async fn stop(self) {
-        stop(self.pid, Request::Stop).await;
+        stop(self.pid).await;
     }
 }
 
-/// Sends a supervisor the request that makes it stop, and waits until it has.
-pub(super) async fn stop<M: Send + 'static>(supervisor: Pid, request: M) {
-    let watch = monitor(supervisor);
-    send(supervisor, request);
-    receive! { Down { monitor, .. } if monitor == watch => () }
+/// A monitor that is taken back when it is dropped.
+struct Watch(Monitor);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        demonitor_flush(self.0);
+    }
+}
+
+/// Tells a supervisor to stop, also one that is suspended, and waits until it has.
+pub(super) async fn stop(supervisor: Pid) {
+    let watch = Watch(monitor(supervisor));
+    // Why there is no answer, the `Down` tells as well: it has ended.
+    let _ = sys::stop(supervisor, ExitReason::Normal, Duration::MAX).await;
+    receive! { Down { monitor, .. } if monitor == watch.0 => () }
 }
 
 /// Asks a supervisor, and waits as long as it takes.

@@ -165,8 +165,8 @@ impl Supervise for Server {
         }
     }
 
-    async fn answer(&mut self, request: Request) -> Flow {
-        self.answer_request(request).await
+    async fn answer(&mut self, request: Request) {
+        self.answer_request(request).await;
     }
 
     /// In the reverse of the order of starts, one after the other.

@@ -20,7 +20,7 @@ pub(super) trait Supervise: Inspect + Send + Sized {
     /// A restart that did not succeed, or was to wait, is due.
     fn again(&mut self, again: Again<Self::Key>) -> impl Future<Output = Flow> + Send;
 
-    fn answer(&mut self, request: Self::Request) -> impl Future<Output = Flow> + Send;
+    fn answer(&mut self, request: Self::Request) -> impl Future<Output = ()> + Send;
 
     /// Stops all children.
     fn stop_all(&mut self) -> impl Future<Output = ()> + Send;
@@ -32,7 +32,10 @@ pub(super) trait Supervise: Inspect + Send + Sized {
                 let flow = match self.core().next().await {
                     Event::Exit(exit) => self.ended(exit).await,
                     Event::Again(again) => self.again(again).await,
-                    Event::Request(request) => self.answer(request).await,
+                    Event::Request(request) => {
+                        self.answer(request).await;
+                        Flow::Continue
+                    }
                     Event::System(message) => answer_system(&mut self, message),
                     Event::Stop(reason) => Flow::Stop(reason),
                 };

@@ -15,7 +15,6 @@ pub(super) enum Request {
     TerminateChild(Pid, ReplyTo<Result<(), ChildError>>),
     WhichChildren(ReplyTo<Vec<ChildInfo>>),
     CountChildren(ReplyTo<ChildCounts>),
-    Stop,
 }
 
 /// A dynamic supervisor, to ask it for something. It stands for one process, as a
@@ -95,7 +94,7 @@ impl DynamicSupervisorRef {
     ///
     /// In Elixir: `DynamicSupervisor.stop/1`.
     pub async fn stop(self) {
-        stop(self.pid, Request::Stop).await;
+        stop(self.pid).await;
     }
 }
 

@@ -165,7 +165,7 @@ impl Supervise for Server {
         }
     }
 
-    async fn answer(&mut self, request: Request) -> Flow {
+    async fn answer(&mut self, request: Request) {
         match request {
             Request::StartChild(spec, reply_to) => {
                 reply_to.reply(self.start_child(*spec).await);
@@ -183,9 +183,7 @@ impl Supervise for Server {
                 }
                 reply_to.reply(counts);
             }
-            Request::Stop => return Flow::Stop(ExitReason::Normal),
         }
-        Flow::Continue
     }
 
     /// All at once; each has the time that its spec says. The links stay: who kills the supervisor
