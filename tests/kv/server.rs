@@ -15,6 +15,9 @@ use crate::example::program;
 /// What takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(50);
 
+/// Four shards, and a port that is free.
+const OPTIONS: [&str; 4] = ["--port", "0", "--shards", "4"];
+
 /// A running server; dropping it kills it.
 pub(crate) struct Server {
     pub(crate) port: u16,
@@ -25,18 +28,24 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server with four shards on a port that is free.
     pub(crate) fn start() -> Self {
-        Self::spawn(&mut Command::new(program("kv")))
+        Self::spawn(Command::new(program("kv")).args(OPTIONS))
     }
 
     /// The same, with no more than so many open files.
     pub(crate) fn start_with_files(count: u64) -> Self {
         let limited = format!("ulimit -n {count} && exec \"$0\" \"$@\"");
-        Self::spawn(Command::new("sh").arg("-c").arg(limited).arg(program("kv")))
+        Self::spawn(Command::new("sh").arg("-c").arg(limited).arg(program("kv")).args(OPTIONS))
+    }
+
+    /// The same, with a terminal to write on, of the tool `script`.
+    pub(crate) fn start_in_a_terminal() -> Self {
+        let start = format!("exec \"$KV\" {}", OPTIONS.join(" "));
+        let mut script = Command::new("script");
+        Self::spawn(script.args(["-q", "-e", "-c", &start, "/dev/null"]).env("KV", program("kv")))
     }
 
     fn spawn(command: &mut Command) -> Self {
         let mut child = command
-            .args(["--port", "0", "--shards", "4"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

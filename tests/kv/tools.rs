@@ -1,8 +1,9 @@
 //! Redis' own tools, where they are installed.
 
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
-use crate::server::{Server, say};
+use crate::server::{Server, command, say};
 
 /// Whether there is such a program; if not, says that what needs it does not run.
 pub(crate) fn is_installed(tool: &str) -> bool {
@@ -16,6 +17,27 @@ pub(crate) fn is_installed(tool: &str) -> bool {
 fn run(tool: &str, server: &Server, args: &[&str]) -> Output {
     let port = server.port.to_string();
     Command::new(tool).args(["-p", &port]).args(args).output().expect("it is installed")
+}
+
+#[test]
+fn who_has_a_terminal_is_shown_how_the_server_does() {
+    if !is_installed("script") {
+        return;
+    }
+    let mut server = Server::start_in_a_terminal();
+    let mut client = server.client();
+    // Two of its seconds: the second line has what was asked in the first.
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(2500) {
+        assert_eq!(client.ask("PING"), "PONG");
+    }
+    client.send(command("SHUTDOWN"));
+    let status = server.line("1 connections, ");
+    let shown = status.rsplit('\r').find(|shown| shown.contains(" processes, "));
+    let rate = shown.and_then(|shown| shown.split(", ").nth(2)?.split(' ').next()?.parse().ok());
+    assert!(rate.is_some_and(|rate: u64| rate > 0), "{status:?}");
+    server.line("kv: stopped");
+    assert_eq!(server.wait().code(), Some(0));
 }
 
 #[test]
