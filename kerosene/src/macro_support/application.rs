@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use kerosene_macros::receive;
 
 use crate::context::trap_exit;
-use crate::otp::application::{Application, Applications, StartType};
+use crate::otp::application::{Application, Applications};
 use crate::scheduler::{RuntimeBuilder, Signals, StopCause};
 use crate::term::{Exit, ExitReason};
 
@@ -49,14 +49,10 @@ async fn run(
     let application = body.await;
     let name = application.name().clone();
     let applications = Applications::new().with(application);
-    let applications = match applications.start_link_at(main).await {
+    let applications = match applications.begin_at(name, main).await {
         Ok(applications) => applications,
-        Err(error) => return ExitReason::error(error),
+        Err(reason) => return reason,
     };
-    if let Err(error) = applications.start(name, StartType::Permanent).await {
-        applications.end().await;
-        return ExitReason::error(error);
-    }
     let ended = async {
         receive! { Exit { pid, reason } if pid == applications.pid() => reason }
     };

@@ -89,7 +89,7 @@ impl Applications {
     }
 
     /// `start_link` for a caller that is not the one to be named.
-    pub(crate) async fn start_link_at(
+    async fn start_link_at(
         self,
         caller: &'static Location<'static>,
     ) -> Result<ApplicationsRef, StartError> {
@@ -135,15 +135,28 @@ impl Applications {
         let (name, caller) = (name.into(), Location::caller());
         async move {
             trap_exit(true);
-            let applications = match self.start_link_at(caller).await {
-                Ok(applications) => applications,
-                Err(error) => return ExitReason::error(error),
-            };
-            if let Err(error) = applications.start(name, StartType::Permanent).await {
-                applications.end().await;
-                return ExitReason::error(error);
+            match self.begin_at(name, caller).await {
+                Ok(applications) => {
+                    receive! { Exit { pid, reason } if pid == applications.pid() => reason }
+                }
+                Err(reason) => reason,
             }
-            receive! { Exit { pid, reason } if pid == applications.pid() => reason }
+        }
+    }
+
+    /// What a program begins with; an error is the reason for its end.
+    pub(crate) async fn begin_at(
+        self,
+        name: Name,
+        caller: &'static Location<'static>,
+    ) -> Result<ApplicationsRef, ExitReason> {
+        let applications = self.start_link_at(caller).await.map_err(ExitReason::error)?;
+        match applications.start(name, StartType::Permanent).await {
+            Ok(_) => Ok(applications),
+            Err(error) => {
+                applications.end().await;
+                Err(ExitReason::error(error))
+            }
         }
     }
 }
