@@ -108,18 +108,19 @@ where
     assert!(!period.is_zero(), "an interval needs a period of more than zero");
     let make = Arc::new(Mutex::new(move || Message::of(message.clone())));
     let (dest, interval) = (dest.dest(), Interval { period, make });
+    spend(1);
     timers_for(dest).send_each(deadline(period), dest, interval)
 }
 
 #[track_caller]
 #[inline]
 fn start(delay: Duration, dest: Dest<'_>, form: Form, message: Message) -> Timer {
+    spend(1);
     timers_for(dest).send(deadline(delay), dest, form, message)
 }
 
 #[inline]
 fn deadline(delay: Duration) -> Instant {
-    spend(1);
     Instant::now() + delay.min(FOR_EVER)
 }
 
