@@ -125,12 +125,7 @@ fn earlier_and_earlier_timers_fire_beside_the_long_poll_that_starts_them() {
             compute_for(Duration::from_millis(1));
         }
         for _ in 0..10 {
-            let mut next = None;
-            let patience = Patience::new();
-            while next.is_none() {
-                patience.check();
-                next = rang.try_recv().ok();
-            }
+            compute_until(|| rang.try_recv().is_ok());
         }
     });
 }
