@@ -1,9 +1,9 @@
 //! The primitives that the hand-written protocols stand on: `std`'s, or loom's under `cfg(loom)`.
 //!
-//! Only the files whose protocol has a loom model import from here: the slot of a process, the cell
-//! of a call, the idle protocol of the schedulers, and the sleep for timers. The first two share
-//! the [`lock`] with the timers of a scheduler. The cfg is named `kerosene_loom` because tokio
-//! gives `loom` a meaning of its own.
+//! Only the files whose protocol has a loom model import from here: the slot of a process, the idle
+//! protocol of the schedulers, and the sleep for timers. The first shares the [`lock`] with the
+//! timers of a scheduler. The cfg is named `kerosene_loom` because tokio gives `loom` a meaning of
+//! its own.
 
 pub(crate) mod lock;
 

@@ -4,7 +4,7 @@
 //! must name a layer, and that layer must not come later than the one the path stands in. Going
 //! through a re-export of `lib.rs` is refused too: `lib.rs` knows every layer, so through it every
 //! layer would know every other. `otp` is the exception that proves the public interface: it uses
-//! only what the crate root exports, as a user does, and the locks of `sync`.
+//! only what the crate root exports, as a user does.
 
 use crate::source::{Breach, Source, Token, Tree, reads};
 
@@ -23,10 +23,6 @@ const LAYERS: &[&str] = &[
 
 /// The layer that may use only what a user could.
 const OUTSIDE_LAYER: &str = "otp";
-
-/// The layer that it may use all the same: it knows nothing of processes, and its locks can be run
-/// in a loom model. A user takes such things from a library.
-const TOOLS_LAYER: &str = "sync";
 
 /// The files that belong to no layer: they gather names for the user.
 const GATHERING_FILES: &[&str] = &["lib", "prelude", "guide"];
@@ -66,7 +62,7 @@ fn rank(name: &str) -> Option<usize> {
 /// Why layer `own` may not name `crate::name`, if it may not.
 fn refusal(own: &str, own_rank: usize, name: &str) -> Option<String> {
     match rank(name) {
-        _ if name == own || name == TOOLS_LAYER => None,
+        _ if name == own => None,
         Some(_) if own == OUTSIDE_LAYER => Some(format!(
             "`{own}` uses only what a user could: take it from the crate root, not from `{name}`"
         )),
@@ -222,7 +218,6 @@ mod tests {
         let path = "kerosene/src/otp/call.rs";
         assert!(breaches(path, "use crate::{Pid, prelude::*};\nuse crate::otp::Call;").is_empty());
         assert_eq!(breaches(path, "use crate::process::Table;").len(), 1);
-        assert!(breaches(path, "use crate::sync::lock::Lock;").is_empty());
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The lock of a process, of the cell of a call, and of the timers of a scheduler: held for a few
-//! instructions, by anyone who sends to the process, answers the call, or starts a timer.
+//! The lock of a process, and of the timers of a scheduler: held for a few instructions, by anyone
+//! who sends to the process, or starts a timer.
 //!
 //! A spin lock of one byte, because the critical sections are a handful of instructions long and
 //! a process should be small; taking it is one exchange, and letting it go is a store. What makes

@@ -30,14 +30,16 @@
 
 use std::mem;
 use std::num::NonZeroU32;
+#[cfg(not(kerosene_loom))]
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::task::{Context, Poll, Waker};
+
+#[cfg(kerosene_loom)]
+use loom::sync::Mutex;
 
 use super::CallError;
 use super::cells::{cell_of, give_back, take};
-#[cfg(not(kerosene_loom))]
-use crate::sync::lock::Lock;
-#[cfg(kerosene_loom)]
-use crate::sync::lock::ModelLock as Lock;
 use crate::{Message, Pid};
 
 /// How a call ended; the answer in a message, as cells serve calls of all types.
@@ -46,7 +48,7 @@ pub(super) type Outcome = Result<Message, CallError>;
 /// A place for the outcome of one call after the other.
 // A line of the cache, so that calls of two cores do not disturb each other.
 #[repr(align(64))]
-pub(super) struct Cell(Lock<Inner>);
+pub(super) struct Cell(Mutex<Inner>);
 
 /// What the lock guards.
 struct Inner {
@@ -95,7 +97,7 @@ pub(super) struct Use {
 impl Default for Cell {
     fn default() -> Self {
         let state = State::Open(Asked::default());
-        Self(Lock::new(Inner { number: Some(NonZeroU32::MIN), state }))
+        Self(Mutex::new(Inner { number: Some(NonZeroU32::MIN), state }))
     }
 }
 
@@ -105,9 +107,15 @@ impl Cell {
         Use { cell: self, id: UseId { index, number: NonZeroU32::MIN } }
     }
 
+    #[inline]
+    fn with<R>(&self, f: impl FnOnce(&mut Inner) -> R) -> R {
+        // Nothing panics under the lock (E2), so it is never poisoned.
+        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Calls `f` with what was asked, if the use is that of `id` and not settled.
     fn with_asked<R>(&self, id: UseId, f: impl FnOnce(&mut Asked) -> R) -> Option<R> {
-        self.0.with(|inner| match &mut inner.state {
+        self.with(|inner| match &mut inner.state {
             State::Open(asked) if inner.number == Some(id.number) => Some(f(asked)),
             _ => None,
         })
@@ -115,7 +123,7 @@ impl Cell {
 
     #[inline]
     pub(super) fn settle(&self, id: UseId, outcome: Outcome) -> Result<Option<Waker>, Outcome> {
-        self.0.with(|inner| match &mut inner.state {
+        self.with(|inner| match &mut inner.state {
             State::Open(asked) if inner.number == Some(id.number) => {
                 let waker = asked.waker.take();
                 inner.state = State::Settled(outcome);
@@ -154,7 +162,7 @@ impl Use {
     #[inline]
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Outcome> {
         let mut waker = Some(cx.waker().clone());
-        let before = self.cell.0.with(|inner| match &mut inner.state {
+        let before = self.cell.with(|inner| match &mut inner.state {
             State::Open(asked) => {
                 mem::swap(&mut asked.waker, &mut waker);
                 None
@@ -176,7 +184,7 @@ impl Use {
 
     /// The same; after it, nothing must be done but [`Self::recycle`] it.
     pub(super) fn end(&self) -> Option<Outcome> {
-        match self.cell.0.with(Inner::end) {
+        match self.cell.with(Inner::end) {
             State::Settled(outcome) => Some(outcome),
             State::Open(_) => None,
         }
