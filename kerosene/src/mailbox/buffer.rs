@@ -75,16 +75,13 @@ impl Buffer {
         });
     }
 
-    /// Takes the message out of a place, and puts it into another one that is empty, in one step:
-    /// at each stop on its way it would have to wait for its parts. Returns whether there was one.
+    /// Takes the message out of a place, if there is one.
     #[inline]
-    pub(super) fn take_into(&mut self, index: usize, empty: &mut Option<Message>) -> bool {
-        let Some(Signal::Message(message)) = self.0.get_mut(index).map(|place| &mut **place) else {
-            return false;
-        };
-        // Known to be empty: written over without a look, so that nothing needs to be dropped.
-        mem::forget(empty.replace(mem::replace(message, Message::new(()))));
-        true
+    pub(super) fn take(&mut self, index: usize) -> Option<Message> {
+        match self.0.get_mut(index).map(|place| &mut **place) {
+            Some(Signal::Message(message)) => Some(message.take()),
+            Some(Signal::Control(_)) | None => None,
+        }
     }
 
     /// Removes a place, and takes what is in it.

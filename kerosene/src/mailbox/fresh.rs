@@ -70,24 +70,16 @@ impl Fresh {
         self.burst as usize
     }
 
-    pub(super) fn pop(&mut self) -> Option<Message> {
-        let mut message = None;
-        self.pop_into(&mut message);
-        message
-    }
-
-    /// Takes the oldest message, and puts it into `empty`. Returns whether there was one.
+    /// Takes the oldest message.
     #[inline]
-    pub(super) fn pop_into(&mut self, empty: &mut Option<Message>) -> bool {
-        if !self.queue.take_into(self.taken as usize, empty) {
-            return false;
-        }
+    pub(super) fn pop(&mut self) -> Option<Message> {
+        let message = self.queue.take(self.taken as usize)?;
+        self.taken += 1;
+        self.reset_if_all_are_taken();
         if self.taken == u32::MAX {
             self.close_the_gap(0);
         }
-        self.taken += 1;
-        self.reset_if_all_are_taken();
-        true
+        Some(message)
     }
 
     /// Takes the first message that is wanted, from wherever it is.

@@ -111,14 +111,6 @@ impl Received {
         Some(message)
     }
 
-    /// The same, into `empty`. Returns whether there was one.
-    #[inline]
-    pub(super) fn pop_fresh_into(&mut self, empty: &mut Option<Message>) -> bool {
-        let is_there = self.fresh.pop_into(empty);
-        self.next_number += u64::from(is_there);
-        is_there
-    }
-
     /// Files a message that was taken from `fresh` and not wanted. Messages are filed in the order
     /// they were taken, so each type's queue stays ordered (Q2).
     pub(crate) fn file(&mut self, number: u64, message: Message) {

@@ -11,6 +11,7 @@
 
 use std::any::{Any, TypeId};
 use std::cell::Cell;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::received::{Place, Received};
@@ -50,48 +51,33 @@ pub struct Candidate {
     interest: Option<Box<Interest>>,
 }
 
-/// Where an offered message came from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Offered {
-    /// From `fresh`.
-    Fresh(u64),
-    /// From its place in `skipped`.
-    Filed(Place),
-}
-
 impl Scan {
-    /// The next message that may be wanted, taken out to be offered to `candidate`.
-    #[inline]
-    pub(crate) fn next(
-        &mut self,
-        received: &mut Received,
-        candidate: &mut Candidate,
-    ) -> Option<Offered> {
+    /// The next message that may be wanted, taken out to be offered, and its place, if it has one.
+    pub(crate) fn next(&mut self, received: &mut Received) -> Option<(Message, Option<Place>)> {
         if received.has_skipped()
             && self.seen < received.next_number()
-            && let Some(found) = self.next_filed(received, candidate)
+            && let Some((message, place)) = self.next_filed(received)
         {
-            return Some(found);
+            return Some((message, Some(place)));
         }
-        self.next_fresh(received, candidate).map(Offered::Fresh)
+        self.next_fresh(received).map(|message| (message, None))
     }
 
-    /// There is no message that was not looked at.
+    /// The oldest message never looked at, taken out to be offered. Whether there is one or not,
+    /// none with a smaller number is left.
     #[inline]
-    pub(crate) fn has_seen_all_of(&mut self, received: &Received) {
+    pub(crate) fn next_fresh(&mut self, received: &mut Received) -> Option<Message> {
+        let message = received.pop_fresh();
         self.seen = received.next_number();
+        message
     }
 
-    /// Puts the oldest message never looked at into the candidate. Returns its number.
-    #[inline]
-    pub(crate) fn next_fresh(
-        &mut self,
-        received: &mut Received,
-        candidate: &mut Candidate,
-    ) -> Option<u64> {
-        let is_there = received.pop_fresh_into(&mut candidate.message);
-        self.seen = received.next_number();
-        is_there.then(|| self.seen - 1)
+    /// The message that was offered last was not wanted: back to its place (S2).
+    pub(crate) fn put_back(&self, received: &mut Received, message: Message, from: Option<Place>) {
+        match from {
+            Some(place) => received.put_back(place, message),
+            None => received.file(self.seen - 1, message),
+        }
     }
 
     /// All messages with a smaller number have been offered.
@@ -104,20 +90,15 @@ impl Scan {
         !received.fresh_is_empty() || self.seen < received.next_number()
     }
 
-    fn next_filed(
-        &mut self,
-        received: &mut Received,
-        candidate: &mut Candidate,
-    ) -> Option<Offered> {
+    fn next_filed(&mut self, received: &mut Received) -> Option<(Message, Place)> {
         let types = match &self.interest {
             Some(interest) if !interest.any => Some(interest.types.as_slice()),
             _ => None,
         };
         while let Some(place) = received.find(types, self.seen) {
             self.seen = place.number + 1;
-            candidate.message = received.borrow(place);
-            if candidate.message.is_some() {
-                return Some(Offered::Filed(place));
+            if let Some(message) = received.borrow(place) {
+                return Some((message, place));
             }
         }
         // Everything filed is either seen or of another type.
@@ -131,6 +112,7 @@ impl Scan {
     }
 
     /// Learns the types from the arms.
+    #[cold]
     pub(crate) fn learn(&mut self, ask: impl FnOnce(&mut Candidate)) {
         let mut candidate = Candidate { interest: Some(Box::default()), ..Candidate::default() };
         ask(&mut candidate);
@@ -139,13 +121,22 @@ impl Scan {
 }
 
 impl Candidate {
-    /// The message, if no arm has taken it, and the panic of a guard, to be resumed once the
-    /// message is back in the mailbox (S2).
+    /// Offers a message.
     #[inline]
-    pub(crate) fn take_rejected(&mut self) -> Option<(Message, Option<Payload>)> {
-        let withdrawn = std::mem::take(&mut self.is_withdrawn);
-        let message = self.message.take()?;
-        Some((message, if withdrawn { take_guard_panic() } else { None }))
+    pub(crate) fn new(message: Message) -> Self {
+        Self { message: Some(message), is_withdrawn: false, interest: None }
+    }
+
+    /// An arm has taken what was in the message: there is nothing to be dropped.
+    #[inline]
+    pub(crate) fn taken(self) {
+        mem::forget(self);
+    }
+
+    /// The message that no arm has taken, and the panic of a guard, to be resumed once the message
+    /// is back in the mailbox (S2).
+    pub(crate) fn rejected(self) -> Option<(Message, Option<Payload>)> {
+        Some((self.message?, if self.is_withdrawn { take_guard_panic() } else { None }))
     }
 
     /// Offers the message to an arm for one type. `arm` gives it back if the pattern or the guard

@@ -58,7 +58,8 @@ pub struct Message {
 }
 
 union Storage {
-    inline: MaybeUninit<[u64; INLINE_WORDS]>,
+    /// Words that may be pointers, so that a word by itself carries whatever it is a part of.
+    inline: [MaybeUninit<*mut ()>; INLINE_WORDS],
     boxed: *mut (),
 }
 
@@ -86,7 +87,7 @@ impl Message {
     #[inline]
     pub fn new<T: Any + Send>(value: T) -> Self {
         let value = if fits_inline::<T>() {
-            let mut storage = Storage { inline: MaybeUninit::uninit() };
+            let mut storage = Storage { inline: [const { MaybeUninit::uninit() }; INLINE_WORDS] };
             // SAFETY: the storage is large and aligned enough, as `fits_inline` checked.
             unsafe { storage.as_inline_mut::<T>().write(value) };
             storage
@@ -113,6 +114,20 @@ impl Message {
     pub(crate) fn become_other(&mut self, other: Self) {
         // What holds `()` need not be dropped.
         std::mem::forget(std::mem::replace(self, other));
+    }
+
+    /// Takes the message out of a place, and leaves one that holds `()`.
+    ///
+    /// It moves word by word. What is copied as a whole the compiler copies through memory, again
+    /// at each stop on its way; words stay in registers.
+    #[inline]
+    pub(crate) fn take(&mut self) -> Self {
+        let words = &raw const self.value.inline;
+        // SAFETY: the words are the whole storage, whichever field is in use, and a word may be
+        // uninitialized. They are moved: what is left holds `()`, which has none (M1).
+        let inline = unsafe { [(*words)[0], (*words)[1], (*words)[2], (*words)[3]] };
+        let info = std::mem::replace(&mut self.info, <()>::INFO);
+        Self { value: Storage { inline }, info, not_sync: PhantomData }
     }
 
     /// Whether a value of this type lies in the message itself.
