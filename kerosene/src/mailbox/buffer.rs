@@ -13,6 +13,9 @@ const FIRST_CAPACITY: usize = 1;
 /// The capacity of a buffer with more than one.
 const NEXT_CAPACITY: usize = 8;
 
+/// Up to this capacity a buffer is small.
+const SMALL_CAPACITY: usize = 4;
+
 /// Signals in order.
 ///
 /// One word while it is empty, and length and capacity lie beside the signals: a process has two of
@@ -36,6 +39,12 @@ impl Buffer {
     #[inline]
     pub(super) fn capacity(&self) -> usize {
         self.0.capacity()
+    }
+
+    /// Whether it is kept however few signals come.
+    #[inline]
+    pub(super) fn is_small(&self) -> bool {
+        self.0.capacity() <= SMALL_CAPACITY
     }
 
     #[inline]

@@ -70,18 +70,26 @@ impl Incoming {
     /// at rest owns one buffer. Otherwise it is for the caller to free, outside the lock.
     #[inline]
     pub(super) fn keep_buffer(&mut self, spare: &mut Buffer) {
-        if self.queue.capacity() == 0 {
+        if self.has_no_buffer() {
             mem::swap(&mut self.queue, spare);
         }
     }
 
-    /// Whether the queue has a buffer that is much larger than the last `burst` of messages.
     #[inline]
+    pub(super) fn has_no_buffer(&self) -> bool {
+        self.queue.capacity() == 0
+    }
+
+    /// Whether its buffer, if it has one, is not worth a thought.
+    #[inline]
+    pub(super) fn has_small_buffer(&self) -> bool {
+        self.queue.is_small()
+    }
+
+    /// Whether the queue has a buffer that is much larger than the last `burst` of messages.
     pub(super) fn is_too_large(&self, burst: usize) -> bool {
-        let capacity = self.queue.capacity();
-        // The first is the most common answer, and the cheapest.
-        capacity > KEPT_ROOM
-            && capacity > KEPT_CAPACITY.min(burst.saturating_mul(KEPT_ROOM))
+        !self.queue.is_small()
+            && self.queue.capacity() > KEPT_CAPACITY.min(burst.saturating_mul(KEPT_ROOM))
             && self.queue.is_empty()
     }
 

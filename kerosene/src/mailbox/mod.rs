@@ -20,6 +20,7 @@ mod incoming;
 mod received;
 mod scan;
 
+pub(crate) use buffer::Buffer;
 pub(crate) use incoming::{Arrived, Incoming};
 pub(crate) use received::{Place, Received};
 pub(crate) use scan::Scan;

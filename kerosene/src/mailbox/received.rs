@@ -91,6 +91,19 @@ impl Received {
     /// The process comes to rest: it keeps one empty buffer at most. Returns what is to be freed.
     #[inline]
     pub(crate) fn rest(&mut self, incoming: &mut Incoming) -> Option<Buffer> {
+        match self.fresh.spare() {
+            Some(spare) if spare.is_small() && incoming.has_no_buffer() => {
+                incoming.keep_buffer(spare);
+                None
+            }
+            None if incoming.has_small_buffer() => None,
+            _ => self.rest_choosing(incoming),
+        }
+    }
+
+    /// The same, where there are two buffers, or one that is not small.
+    #[inline(never)]
+    fn rest_choosing(&mut self, incoming: &mut Incoming) -> Option<Buffer> {
         let mut freed = None;
         if let Some(spare) = self.fresh.spare() {
             incoming.keep_buffer(spare);

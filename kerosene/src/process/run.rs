@@ -4,15 +4,17 @@ use std::any::Any;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use super::body::{Polled, Running};
 use super::current::{Entered, enter};
 use super::own::{EndedBy, Own};
 use super::reception::{Doing, Errands, apply};
 use super::report::take_panic_location;
 use super::schedule::Scheduled;
-use super::slot::Slot;
+use super::slot::{Shared, Slot};
 use super::state::{Act, Begun};
 use super::terminate::terminate;
 use super::waker::waker;
+use crate::mailbox::Buffer;
 use crate::term::{ExitReason, PanicInfo, Pid, WaitsAt, quietly};
 
 /// The payload with which `exit` unwinds the body.
@@ -30,53 +32,71 @@ pub(crate) enum Ran {
     Ended,
 }
 
+/// What a turn begins with.
+enum Beginning {
+    /// The body is polled, and that is all: what has come has been received.
+    Plain,
+    /// There may be more to do, or less.
+    Any(Begun),
+}
+
 /// Gives the process in `slot`, taken from a run queue of `schedule`, its turn.
 pub(crate) fn run(slot: &'static Slot, schedule: Scheduled) -> Ran {
-    let begun = slot.with_shared(|shared| {
-        // A stale entry may lead to a tenant of others (T1), which is not to run here (P2).
-        let mut begun = match shared.schedule {
-            Some(its) if std::ptr::eq(its, schedule) => shared.state.begin()?,
-            _ => return None,
-        };
-        if !shared.incoming.is_empty() {
-            begun.has_new = true;
-            // What cannot be received at once can wait, unless it is more than messages.
-            let is_received = slot.receive(shared, &mut slot.own().borrow_mut());
-            begun.has_arrived = !is_received && shared.state.has_control();
-        }
-        Some(begun)
-    });
-    let Some(begun) = begun else {
+    let Some((beginning, body)) = slot.with_shared(|shared| begin(slot, shared, schedule)) else {
         return Ran::Idle;
     };
     let entered = enter(slot, schedule);
-    if prepare(slot, begun)
-        && let Some(reason) = poll(slot)
-    {
-        slot.own().borrow_mut().die(reason, EndedBy::Itself);
+    let polls = match beginning {
+        Beginning::Plain => true,
+        Beginning::Any(begun) => prepare(slot, begun),
+    };
+    if polls {
+        poll(slot, &body);
     }
     end(slot, schedule, &entered)
 }
 
-/// Does what is to be done before the body is polled. Returns whether it is to be.
+/// Begins the turn, and receives what can be received at once. `None`: the entry is stale.
 #[inline]
-fn prepare(slot: &'static Slot, begun: Begun) -> bool {
-    let (begun, errands) = if begun.has_arrived || begun.timer || begun.has_new {
-        receive(slot, begun)
-    } else {
-        (begun, Errands::default())
+fn begin(
+    slot: &'static Slot,
+    shared: &mut Shared,
+    schedule: Scheduled,
+) -> Option<(Beginning, Running)> {
+    // A stale entry may lead to a tenant of others (T1), which is not to run here (P2).
+    let mut begun = match shared.schedule {
+        Some(its) if std::ptr::eq(its, schedule) => shared.state.begin()?,
+        _ => return None,
     };
-    errands.run(slot);
     let own = &mut *slot.own().borrow_mut();
-    let poll = !own.is_dying() && (begun.poll || (begun.receiving && begun.has_new));
-    if poll {
+    if !shared.incoming.is_empty() {
+        begun.has_new = true;
+        // What cannot be received at once can wait, unless it is more than messages.
+        let is_received = slot.receive(shared, own);
+        begun.has_arrived = !is_received && shared.state.has_control();
+    }
+    let is_plain = begun.polls() && !begun.timer && !begun.has_arrived && !own.has_inner_wakers();
+    if is_plain {
         own.waits_at = WaitsAt::default();
     }
-    poll
+    Some((if is_plain { Beginning::Plain } else { Beginning::Any(begun) }, own.future()))
+}
+
+/// Does what is to be done before the body is polled. Returns whether it is to be.
+#[cold]
+#[inline(never)]
+fn prepare(slot: &'static Slot, begun: Begun) -> bool {
+    let (begun, errands) = receive(slot, begun);
+    errands.run(slot);
+    let own = &mut *slot.own().borrow_mut();
+    let polls = !own.is_dying() && begun.polls();
+    if polls {
+        own.waits_at = WaitsAt::default();
+    }
+    polls
 }
 
 /// Takes notice of what woke the process.
-#[inline]
 fn receive(slot: &Slot, mut begun: Begun) -> (Begun, Errands) {
     let own = &mut *slot.own().borrow_mut();
     let mut errands = Errands::default();
@@ -95,24 +115,33 @@ fn receive(slot: &Slot, mut begun: Begun) -> (Begun, Errands) {
 }
 
 /// Receives what could not be received at once, signal by signal.
-#[cold]
-#[inline(never)]
 fn receive_arrived(slot: &Slot, own: &mut Own, has_work: bool) -> Errands {
     let doing = if has_work { Doing::HasWork } else { Doing::Waits };
     let arrived = slot.with_shared(|shared| slot.take(shared));
     Errands::drop_rejected(apply(slot.pid(), own, arrived, doing))
 }
 
-/// Polls the body. Returns the reason if that was its end.
+/// Polls the body. If that was its end, so it is for the process.
 #[inline]
-fn poll(slot: &'static Slot) -> Option<ExitReason> {
+fn poll(slot: &'static Slot, body: &Running) {
     let waker = waker(slot);
     let mut cx = Context::from_waker(&waker);
-    match slot.poll_body(&mut cx) {
-        Ok(Poll::Pending) => None,
-        Ok(Poll::Ready(reason)) => Some(reason),
-        Err(payload) => Some(reason_of(payload, slot.pid())),
+    let polled = slot.poll_body(body, &mut cx);
+    if !matches!(polled, Ok(Poll::Pending)) {
+        over(slot, polled);
     }
+}
+
+/// The body has returned or panicked.
+#[cold]
+#[inline(never)]
+fn over(slot: &Slot, polled: Polled) {
+    let reason = match polled {
+        Ok(Poll::Pending) => return,
+        Ok(Poll::Ready(reason)) => reason,
+        Err(payload) => reason_of(payload, slot.pid()),
+    };
+    slot.own().borrow_mut().die(reason, EndedBy::Itself);
 }
 
 /// The turn is over. The process that was entered stays the running one until its end is over, too.
@@ -133,13 +162,28 @@ fn end(slot: &'static Slot, schedule: Scheduled, entered: &Entered) -> Ran {
         Some(act)
     });
     match act {
-        Some(Act::Nothing) => Ran::Idle,
-        Some(Act::Enqueue) => Ran::Again,
-        None => {
-            terminate(slot, *schedule);
-            Ran::Ended
+        Some(Act::Nothing) => {
+            if let Some(buffer) = freed {
+                free(buffer);
+            }
+            Ran::Idle
         }
+        Some(Act::Enqueue) => Ran::Again,
+        None => terminated(slot, schedule),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn free(buffer: Buffer) {
+    drop(buffer);
+}
+
+#[cold]
+#[inline(never)]
+fn terminated(slot: &'static Slot, schedule: Scheduled) -> Ran {
+    terminate(slot, *schedule);
+    Ran::Ended
 }
 
 /// What a caught panic says about the end of the process.

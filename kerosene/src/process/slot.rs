@@ -25,7 +25,7 @@ use std::future::Future;
 use std::sync::atomic::{AtomicPtr, AtomicU64};
 use std::task::Context;
 
-use super::body::{Birth, Body, Polled};
+use super::body::{Birth, Body, Polled, Running};
 use super::own::Own;
 use super::schedule::{Scheduled, TimersAt};
 use super::state::{Act, State};
@@ -318,11 +318,11 @@ impl Slot {
 
     /// Polls the body. Only in the process' turn (P1).
     #[inline]
-    pub(super) fn poll_body(&self, cx: &mut Context<'_>) -> Polled {
-        let future = self.own.borrow().future();
+    #[expect(clippy::unused_self, reason = "says whose turn it is")]
+    pub(super) fn poll_body(&self, body: &Running, cx: &mut Context<'_>) -> Polled {
         // SAFETY: this thread has the turn (P1), and the body stays where it is until the process
         // ends, which it does after this.
-        unsafe { future.poll(cx) }
+        unsafe { body.poll(cx) }
     }
 
     /// The slot is vacant now: no signal finds it (P3). Returns the signals not received.
