@@ -2,7 +2,7 @@
 //!
 //! A turn of the task runs some processes and then lets tokio have the thread, so that sockets,
 //! timers and other tasks move. The next process comes from, in this order:
-//! - now and then the injector, so that what is woken from outside waits for nobody's queue;
+//! - once in a turn the injector, so that what is woken from outside waits for nobody's queue;
 //! - `next`, the process woken last, whose data is in the cache, but not too often in a row, so
 //!   that a pair of processes that keep waking each other starves nobody;
 //! - the scheduler's own queue, first in, first out;
@@ -24,16 +24,13 @@ use tokio::task::coop;
 use tokio::time::Instant;
 
 use super::clock::set_turn;
-use super::lane::Lane;
+use super::lane::{Lane, Lanes};
 use super::schedulers::{Schedulers, set_here};
-use crate::process::{Ran, Slot, run};
+use crate::process::{Ran, Scheduled, Slot, run};
 
 /// Processes run in one turn: enough that tokio's share of the time does not show, few enough that
 /// a socket waits for some microseconds only.
 const TURN: usize = 64;
-
-/// The injector is looked at first once in this many runs.
-const INJECTOR_RHYTHM: u32 = 61;
 
 /// `next` is preferred to the queue at most this many times in a row.
 const NEXT_IN_A_ROW: u32 = 8;
@@ -45,10 +42,13 @@ const STEAL_ROUNDS: usize = 2;
 #[derive(Debug)]
 pub(super) struct Scheduler {
     schedulers: &'static Schedulers,
-    lanes: Arc<[Lane]>,
+    /// The same, as its processes know it.
+    schedule: Scheduled,
+    /// Its own, which is in `lanes`, too.
+    lane: Arc<Lane>,
+    lanes: Lanes,
     id: usize,
     deque: Deque<&'static Slot>,
-    runs: Cell<u32>,
     next_in_a_row: Cell<u32>,
     /// On the list of sleepers, as far as this scheduler knows.
     asleep: Cell<bool>,
@@ -83,7 +83,7 @@ pub(super) fn push_here(schedulers: &'static Schedulers, slot: &'static Slot) ->
 /// Calls `f` with the lane of the scheduler that runs on this thread, if it is one of `schedulers`.
 #[inline]
 pub(super) fn with_lane(schedulers: &'static Schedulers, f: impl FnOnce(&Lane)) -> bool {
-    with_here(schedulers, |here| f(here.lane())).is_some()
+    with_here(schedulers, |here| f(&here.lane)).is_some()
 }
 
 /// The scheduler that runs on this thread, if it is one of `schedulers`.
@@ -95,16 +95,17 @@ pub(super) fn id_here(schedulers: &'static Schedulers) -> Option<usize> {
 impl Turns {
     pub(super) fn new(
         schedulers: &'static Schedulers,
-        lanes: Arc<[Lane]>,
+        lanes: Lanes,
         id: usize,
         deque: Deque<&'static Slot>,
     ) -> Self {
         Self(Some(Box::new(Scheduler {
             schedulers,
+            schedule: schedulers.as_schedule(),
+            lane: Arc::clone(&lanes[id]),
             lanes,
             id,
             deque,
-            runs: Cell::new(0),
             next_in_a_row: Cell::new(0),
             asleep: Cell::new(false),
             searching: Cell::new(false),
@@ -123,7 +124,12 @@ impl Future for Turns {
         let displaced = HERE.replace(Some(ManuallyDrop::new(scheduler)));
         debug_assert!(displaced.is_none(), "one scheduler at a time runs on a thread");
         set_turn(Some(Instant::now()));
-        let after = HERE.with_borrow(|here| here.as_ref().map(|here| here.turn(cx)));
+        let after = HERE.with_borrow(|here| {
+            let here = here.as_ref()?;
+            let after = here.turn(cx);
+            here.lane.running.set(None);
+            Some(after)
+        });
         set_turn(None);
         self.0 = HERE.take().map(ManuallyDrop::into_inner);
         set_here(before);
@@ -147,14 +153,15 @@ enum After {
 impl Scheduler {
     fn turn(&self, cx: &Context<'_>) -> After {
         self.wake_up();
-        for _ in 0..TURN {
+        for run in 0..TURN {
             // tokio counts the work of a task, and its sockets refuse when the count is used up.
             // All processes of a turn share the count of the scheduler's task; so that none suffers
             // for another, the turn ends when it is used up.
             if !coop::has_budget_remaining() {
                 return After::Yield;
             }
-            let Some(slot) = self.find() else {
+            let injected = if run == 0 { self.find_injected() } else { None };
+            let Some(slot) = injected.or_else(|| self.find()) else {
                 // Acquire pairs with the release store of who halts.
                 if self.schedulers.halted.load(Ordering::Acquire) {
                     return After::Return;
@@ -171,71 +178,87 @@ impl Scheduler {
 
     #[inline]
     fn run(&self, slot: &'static Slot) {
-        let lane = self.lane();
-        lane.running.set(Some(slot));
-        lane.turns.increment();
-        if self.searching.replace(false) {
-            let another = self.schedulers.idle.stop_searching(|| self.is_work());
-            self.schedulers.wake(another);
+        self.lane.running.set(Some(slot));
+        self.lane.turns.increment();
+        if self.searching.get() {
+            self.stop_searching();
         }
-        if run(slot, self.schedulers.as_schedule()) == Ran::Again {
+        if run(slot, self.schedule) == Ran::Again {
             self.push_last(slot);
         }
-        lane.running.set(None);
     }
 
-    #[inline]
-    fn lane(&self) -> &Lane {
-        &self.lanes[self.id]
+    /// It has found something; another may have to go on searching.
+    #[cold]
+    fn stop_searching(&self) {
+        self.searching.set(false);
+        let another = self.schedulers.idle.stop_searching(|| self.is_work());
+        self.schedulers.wake(another);
     }
 
     /// Queues a process to run next. If another has to make room, others may take that one.
     #[inline]
     fn push(&self, slot: &'static Slot) {
-        let next = &self.lane().next;
+        let next = &self.lane.next;
         // Only this scheduler puts processes in, so an empty place stays empty.
         if next.get().is_none() {
             next.set(Some(slot));
-        } else if let Some(displaced) = next.replace(Some(slot)) {
-            self.deque.push(displaced);
-            self.schedulers.wake(self.schedulers.idle.work_queued());
+        } else {
+            self.push_instead(slot);
+        }
+    }
+
+    #[inline(never)]
+    fn push_instead(&self, slot: &'static Slot) {
+        if let Some(displaced) = self.lane.next.replace(Some(slot)) {
+            self.push_stealable(displaced);
         }
     }
 
     /// Queues a process behind all others.
+    #[inline]
     fn push_last(&self, slot: &'static Slot) {
-        let alone = self.deque.is_empty() && self.lane().next.get().is_none();
-        self.deque.push(slot);
-        // Nobody is woken for what this scheduler will do at once.
-        if !alone {
-            self.schedulers.wake(self.schedulers.idle.work_queued());
+        // Alone it is the next one all the same. Nobody is woken for what this scheduler will do at
+        // once.
+        if self.lane.next.get().is_none() && self.deque.is_empty() {
+            self.lane.next.set(Some(slot));
+        } else {
+            self.push_stealable(slot);
         }
+    }
+
+    #[inline(never)]
+    fn push_stealable(&self, slot: &'static Slot) {
+        self.deque.push(slot);
+        self.schedulers.wake(self.schedulers.idle.work_queued());
+    }
+
+    /// The first process of a turn, if one was woken from outside.
+    #[inline]
+    fn find_injected(&self) -> Option<&'static Slot> {
+        if self.schedulers.injector.is_empty() {
+            return None;
+        }
+        self.schedulers.injector.steal().success()
     }
 
     /// The next process.
     #[inline]
     fn find(&self) -> Option<&'static Slot> {
-        let runs = self.runs.get().wrapping_add(1);
-        self.runs.set(runs);
-        if runs.is_multiple_of(INJECTOR_RHYTHM)
-            && let Steal::Success(slot) = self.schedulers.injector.steal()
-        {
-            return Some(slot);
-        }
         let in_a_row = self.next_in_a_row.get();
         if in_a_row < NEXT_IN_A_ROW
-            && let Some(slot) = self.take_next()
+            && let Some(slot) = self.lane.next.take_loosely()
         {
             self.next_in_a_row.set(in_a_row + 1);
             return Some(slot);
         }
-        self.next_in_a_row.set(0);
-        self.deque.pop().or_else(|| self.take_next()).or_else(|| self.steal())
+        self.find_elsewhere()
     }
 
-    #[inline]
-    fn take_next(&self) -> Option<&'static Slot> {
-        self.lane().next.take_loosely()
+    #[inline(never)]
+    fn find_elsewhere(&self) -> Option<&'static Slot> {
+        self.next_in_a_row.set(0);
+        self.deque.pop().or_else(|| self.lane.next.take_loosely()).or_else(|| self.steal())
     }
 
     #[cold]
@@ -265,7 +288,7 @@ impl Scheduler {
 
     /// Goes to sleep, unless there is work after all.
     fn sleep(&self, cx: &Context<'_>) -> bool {
-        self.lane().set_waker(cx.waker());
+        self.lane.set_waker(cx.waker());
         self.schedulers.idle.sleep(self.id, self.searching.take());
         // Acquire pairs with the release store of who halts, and then wakes all.
         let is_work = self.is_work() || self.schedulers.halted.load(Ordering::Acquire);
