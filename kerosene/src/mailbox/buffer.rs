@@ -49,28 +49,29 @@ impl Buffer {
 
     #[inline]
     pub(super) fn push(&mut self, signal: Signal) {
-        if self.0.len() == self.0.capacity() {
-            self.grow();
-        }
+        self.make_room();
         self.0.push(ManuallyDrop::new(signal));
     }
 
-    /// Adds a message whose value is to be put in.
+    /// Whether there is room for one more, without asking for memory.
     #[inline]
-    pub(super) fn push_empty(&mut self) {
-        if self.0.len() == self.0.capacity() {
-            self.grow();
-        }
-        self.0.push(nothing());
+    pub(super) fn has_room(&self) -> bool {
+        self.0.len() < self.0.capacity()
     }
 
-    /// The message that was added last.
     #[inline]
-    pub(super) fn last_mut(&mut self) -> Option<&mut Message> {
-        match self.0.last_mut().map(|last| &mut **last) {
-            Some(Signal::Message(message)) => Some(message),
-            Some(Signal::Control(_)) | None => None,
+    pub(super) fn make_room(&mut self) {
+        if !self.has_room() {
+            self.grow();
         }
+    }
+
+    /// Adds a signal; there must be room. As that is asked before, and nothing else can happen,
+    /// what is in the signal need not be at hand for a call that asks for memory.
+    #[inline]
+    pub(super) fn push_into_room(&mut self, signal: Signal) {
+        assert!(self.has_room(), "room was made");
+        self.0.push(ManuallyDrop::new(signal));
     }
 
     #[cold]
@@ -116,12 +117,6 @@ impl Buffer {
     pub(super) fn iter(&self) -> impl Iterator<Item = &Signal> {
         self.0.iter().map(|signal| &**signal)
     }
-}
-
-/// What stands where a signal was taken.
-#[inline]
-fn nothing() -> ManuallyDrop<Signal> {
-    ManuallyDrop::new(Signal::Message(Message::new(())))
 }
 
 impl IntoIterator for Buffer {

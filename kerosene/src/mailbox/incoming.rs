@@ -35,16 +35,21 @@ impl Incoming {
         self.queue.push(signal);
     }
 
-    /// Adds a message that is filled in at once, in its place.
+    /// Whether there is room for one more, without asking for memory.
     #[inline]
-    pub(crate) fn push_empty(&mut self) {
-        self.queue.push_empty();
+    pub(crate) fn has_room(&self) -> bool {
+        self.queue.has_room()
     }
 
-    /// The message that was added last.
     #[inline]
-    pub(crate) fn last_mut(&mut self) -> &mut Message {
-        self.queue.last_mut().expect("a message was just added")
+    pub(crate) fn make_room(&mut self) {
+        self.queue.make_room();
+    }
+
+    /// Adds a message; there must be room.
+    #[inline]
+    pub(crate) fn push_into_room(&mut self, message: Message) {
+        self.queue.push_into_room(Signal::Message(message));
     }
 
     #[inline]

@@ -111,8 +111,8 @@ pub(crate) struct Shared {
     pub(crate) is_below: bool,
 }
 
-/// A place in the outer queue of a process, which is locked meanwhile: the value moves from where
-/// it is made to where it is received from, without a stop.
+/// Room in the outer queue of a process, which is locked meanwhile: the value moves from where it is
+/// made to where it is received from, without a stop.
 pub(super) struct Place {
     slot: &'static Slot,
     shared: Guard<'static, Shared>,
@@ -121,20 +121,14 @@ pub(super) struct Place {
 impl Place {
     /// Puts the message in, and wakes the process if it waits for one.
     #[inline]
-    pub(super) fn fill<T: Any + Send>(mut self, value: T) {
-        self.shared.incoming.last_mut().fill(value);
-        self.filled();
+    pub(super) fn fill<T: Any + Send>(self, value: T) {
+        self.put(Message::new(value));
     }
 
     /// The same, of a value that is in a message already.
     #[inline]
     pub(super) fn put(mut self, message: Message) {
-        self.shared.incoming.last_mut().become_other(message);
-        self.filled();
-    }
-
-    #[inline]
-    fn filled(mut self) {
+        self.shared.incoming.push_into_room(message);
         let act = self.shared.state.message();
         self.slot.queued(self.shared, act);
     }
@@ -243,14 +237,21 @@ impl Slot {
     }
 
     /// A place for a message to `pid` in the outer queue. `None`: `pid` is not the tenant (P3).
-    #[inline]
     pub(super) fn place(&'static self, pid: Pid) -> Option<Place> {
         let mut shared = self.shared.lock();
         if !self.is_of(pid, &shared) {
             return None;
         }
-        shared.incoming.push_empty();
+        shared.incoming.make_room();
         Some(Place { slot: self, shared })
+    }
+
+    /// The same, or `None` if it takes waiting, memory, or a look at why there is none.
+    #[inline]
+    pub(super) fn place_at_once(&'static self, pid: Pid) -> Option<Place> {
+        let shared = self.shared.lock_at_once()?;
+        let there_is = self.is_of(pid, &shared) && shared.incoming.has_room();
+        there_is.then_some(Place { slot: self, shared })
     }
 
     /// A signal is in the outer queue: lets go of the lock, and does what that asks for.

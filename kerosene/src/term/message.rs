@@ -103,19 +103,6 @@ impl Message {
         same(value).unwrap_or_else(Self::new)
     }
 
-    /// Puts a value into a message that holds none.
-    #[inline]
-    pub(crate) fn fill<T: Any + Send>(&mut self, value: T) {
-        self.become_other(Self::new(value));
-    }
-
-    /// Puts another message in the place of one that holds no value.
-    #[inline]
-    pub(crate) fn become_other(&mut self, other: Self) {
-        // What holds `()` need not be dropped.
-        std::mem::forget(std::mem::replace(self, other));
-    }
-
     /// Takes the message out of a place, and leaves one that holds `()`.
     ///
     /// It moves word by word. What is copied as a whole the compiler copies through memory, again
