@@ -85,12 +85,15 @@ impl Buffer {
         });
     }
 
-    /// Takes the message out of a place, if there is one.
+    /// Moves the message out of a place into `empty`, if there is one.
     #[inline]
-    pub(super) fn take(&mut self, index: usize) -> Option<Message> {
+    pub(super) fn take_into(&mut self, index: usize, empty: &mut Message) -> bool {
         match self.0.get_mut(index).map(|place| &mut **place) {
-            Some(Signal::Message(message)) => Some(message.take()),
-            Some(Signal::Control(_)) | None => None,
+            Some(Signal::Message(message)) => {
+                message.move_to(empty);
+                true
+            }
+            Some(Signal::Control(_)) | None => false,
         }
     }
 

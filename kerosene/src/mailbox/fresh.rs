@@ -71,15 +71,23 @@ impl Fresh {
     }
 
     /// Takes the oldest message.
-    #[inline]
     pub(super) fn pop(&mut self) -> Option<Message> {
-        let message = self.queue.take(self.taken as usize)?;
+        let mut message = Message::new(());
+        self.pop_into(&mut message).then_some(message)
+    }
+
+    /// Moves the oldest message into `empty`. Returns whether there was one.
+    #[inline]
+    pub(super) fn pop_into(&mut self, empty: &mut Message) -> bool {
+        if !self.queue.take_into(self.taken as usize, empty) {
+            return false;
+        }
         self.taken += 1;
         self.reset_if_all_are_taken();
         if self.taken == u32::MAX {
             self.close_the_gap(0);
         }
-        Some(message)
+        true
     }
 
     /// Takes the first message that is wanted, from wherever it is.

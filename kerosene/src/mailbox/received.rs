@@ -117,11 +117,20 @@ impl Received {
     }
 
     /// Takes the oldest message never looked at. Its number is the one before `next_number`.
-    #[inline]
     pub(crate) fn pop_fresh(&mut self) -> Option<Message> {
         let message = self.fresh.pop()?;
         self.next_number += 1;
         Some(message)
+    }
+
+    /// The same, into `empty`. Returns whether there was one.
+    #[inline]
+    pub(super) fn pop_fresh_into(&mut self, empty: &mut Message) -> bool {
+        let is_there = self.fresh.pop_into(empty);
+        if is_there {
+            self.next_number += 1;
+        }
+        is_there
     }
 
     /// Files a message that was taken from `fresh` and not wanted. Messages are filed in the order

@@ -42,12 +42,13 @@ struct Interest {
 }
 
 /// A message on offer to the arms of a `receive!`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Candidate {
-    /// `None`: the arms are only asked for their types, or one has taken the message.
-    message: Option<Message>,
+    /// It holds `()` when an arm has taken it.
+    message: Message,
     /// A guard has panicked: no arm may take the message any more.
     is_withdrawn: bool,
+    /// The arms are only asked for their types.
     interest: Option<Box<Interest>>,
 }
 
@@ -60,16 +61,18 @@ impl Scan {
         {
             return Some((message, Some(place)));
         }
-        self.next_fresh(received).map(|message| (message, None))
-    }
-
-    /// The oldest message never looked at, taken out to be offered. Whether there is one or not,
-    /// none with a smaller number is left.
-    #[inline]
-    pub(crate) fn next_fresh(&mut self, received: &mut Received) -> Option<Message> {
         let message = received.pop_fresh();
         self.seen = received.next_number();
-        message
+        message.map(|message| (message, None))
+    }
+
+    /// The oldest message never looked at, taken out into `empty` to be offered. Returns whether
+    /// there was one.
+    #[inline]
+    pub(crate) fn next_fresh(&mut self, received: &mut Received, empty: &mut Message) -> bool {
+        let is_there = received.pop_fresh_into(empty);
+        self.seen = received.next_number();
+        is_there
     }
 
     /// The message that was offered last was not wanted: back to its place (S2).
@@ -114,7 +117,8 @@ impl Scan {
     /// Learns the types from the arms.
     #[cold]
     pub(crate) fn learn(&mut self, ask: impl FnOnce(&mut Candidate)) {
-        let mut candidate = Candidate { interest: Some(Box::default()), ..Candidate::default() };
+        let mut candidate = Candidate::new(Message::new(()));
+        candidate.interest = Some(Box::default());
         ask(&mut candidate);
         self.interest = candidate.interest;
     }
@@ -124,7 +128,7 @@ impl Candidate {
     /// Offers a message.
     #[inline]
     pub(crate) fn new(message: Message) -> Self {
-        Self { message: Some(message), is_withdrawn: false, interest: None }
+        Self { message, is_withdrawn: false, interest: None }
     }
 
     /// An arm has taken what was in the message: there is nothing to be dropped.
@@ -135,8 +139,8 @@ impl Candidate {
 
     /// The message that no arm has taken, and the panic of a guard, to be resumed once the message
     /// is back in the mailbox (S2).
-    pub(crate) fn rejected(self) -> Option<(Message, Option<Payload>)> {
-        Some((self.message?, if self.is_withdrawn { take_guard_panic() } else { None }))
+    pub(crate) fn rejected(self) -> (Message, Option<Payload>) {
+        (self.message, if self.is_withdrawn { take_guard_panic() } else { None })
     }
 
     /// Offers the message to an arm for one type. `arm` gives it back if the pattern or the guard
@@ -147,16 +151,14 @@ impl Candidate {
             // An arm for `Message` itself is a catch-all.
             return self.any(|message| arm(same(message)?).map_err(Message::of));
         }
-        let Some(message) = &mut self.message else {
-            if let Some(interest) = &mut self.interest {
-                interest.types.push(TypeId::of::<M>());
-            }
-            return None;
-        };
-        if self.is_withdrawn || !message.is::<M>() {
+        if let Some(interest) = &mut self.interest {
+            interest.types.push(TypeId::of::<M>());
             return None;
         }
-        let taken = message.lend(arm);
+        if self.is_withdrawn || !self.message.is::<M>() {
+            return None;
+        }
+        let taken = self.message.lend(arm);
         self.is_withdrawn = taken.is_none() && GUARD_PANICKED.get();
         taken
     }
@@ -171,10 +173,10 @@ impl Candidate {
         if self.is_withdrawn {
             return None;
         }
-        match arm(self.message.take()?) {
+        match arm(mem::replace(&mut self.message, Message::new(()))) {
             Ok(taken) => Some(taken),
             Err(message) => {
-                self.message = Some(message);
+                self.message = message;
                 self.is_withdrawn = GUARD_PANICKED.get();
                 None
             }

@@ -5,7 +5,7 @@
 
 use std::any::Any;
 
-use super::current::suppressed;
+use super::current::{is_on_behalf, suppressed};
 use super::slot::Place;
 use super::table::{slot_at_hand, slot_of, table_here};
 use crate::signal::{Control, Signal};
@@ -58,7 +58,7 @@ pub(crate) fn send_value<T: Any + Send>(pid: Pid, value: T) {
 /// Mostly there is somebody in a table at hand, whose lock is free and whose queue has room. All
 /// else is for a function of its own, to which this one only jumps: so it saves no registers.
 fn place(pid: Pid) -> Option<Place> {
-    if !suppressed()
+    if !is_on_behalf()
         && let Some(slot) = slot_at_hand(pid)
         && let Some(place) = slot.place_at_once(pid)
     {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::body::{Polled, Running};
-use super::current::{Entered, enter};
+use super::current::{Entered, enter, is_entered, set_aside};
 use super::own::{EndedBy, Own};
 use super::reception::{Doing, Errands, apply};
 use super::report::take_panic_location;
@@ -32,54 +32,53 @@ pub(crate) enum Ran {
     Ended,
 }
 
-/// What a turn begins with.
-enum Beginning {
-    /// The body is polled, and that is all: what has come has been received.
-    Plain,
-    /// There may be more to do, or less.
-    Any(Begun),
-}
-
 /// Gives the process in `slot`, taken from a run queue of `schedule`, its turn.
 pub(crate) fn run(slot: &'static Slot, schedule: Scheduled) -> Ran {
-    let Some((beginning, body)) = slot.with_shared(|shared| begin(slot, shared, schedule)) else {
+    if is_entered() {
+        return run_within(slot, schedule);
+    }
+    let mut shared = slot.lock();
+    let Some(mut begun) = begin(&mut shared, schedule) else {
         return Ran::Idle;
     };
-    let entered = enter(slot, schedule);
-    let polls = match beginning {
-        Beginning::Plain => true,
-        Beginning::Any(begun) => prepare(slot, begun),
-    };
-    if polls {
-        poll(slot, &body);
-    }
-    end(slot, schedule, &entered)
-}
-
-/// Begins the turn, and receives what can be received at once. `None`: the entry is stale.
-#[inline]
-fn begin(
-    slot: &'static Slot,
-    shared: &mut Shared,
-    schedule: Scheduled,
-) -> Option<(Beginning, Running)> {
-    // A stale entry may lead to a tenant of others (T1), which is not to run here (P2).
-    let mut begun = match shared.schedule {
-        Some(its) if std::ptr::eq(its, schedule) => shared.state.begin()?,
-        _ => return None,
-    };
-    let own = &mut *slot.own().borrow_mut();
+    let mut own = slot.own().borrow_mut();
     if !shared.incoming.is_empty() {
         begun.has_new = true;
         // What cannot be received at once can wait, unless it is more than messages.
-        let is_received = slot.receive(shared, own);
+        let is_received = slot.receive(&mut shared, &mut own);
         begun.has_arrived = !is_received && shared.state.has_control();
     }
+    // Mostly the body is to be polled, and nothing else.
     let is_plain = begun.polls() && !begun.timer && !begun.has_arrived && !own.has_inner_wakers();
     if is_plain {
         own.waits_at = WaitsAt::default();
     }
-    Some((if is_plain { Beginning::Plain } else { Beginning::Any(begun) }, own.future()))
+    let body = own.future();
+    drop(own);
+    drop(shared);
+    let entered = enter(slot, schedule);
+    if is_plain || prepare(slot, begun) {
+        poll(slot, &body);
+    }
+    end(slot, &entered)
+}
+
+/// The same, within the turn of another process, which blocks its thread on a runtime of its own.
+#[cold]
+#[inline(never)]
+fn run_within(slot: &'static Slot, schedule: Scheduled) -> Ran {
+    let _restored = set_aside();
+    run(slot, schedule)
+}
+
+/// Begins the turn. `None`: the entry is stale.
+#[inline]
+fn begin(shared: &mut Shared, schedule: Scheduled) -> Option<Begun> {
+    // A stale entry may lead to a tenant of others (T1), which is not to run here (P2).
+    match shared.schedule {
+        Some(its) if std::ptr::eq(its, schedule) => shared.state.begin(),
+        _ => None,
+    }
 }
 
 /// Does what is to be done before the body is polled. Returns whether it is to be.
@@ -146,43 +145,45 @@ fn over(slot: &Slot, polled: Polled) {
 
 /// The turn is over. The process that was entered stays the running one until its end is over, too.
 #[inline]
-fn end(slot: &'static Slot, schedule: Scheduled, entered: &Entered) -> Ran {
-    let mut freed = None;
-    let act = slot.with_shared(|shared| {
+fn end(slot: &'static Slot, entered: &Entered) -> Ran {
+    let next = slot.with_shared(|shared| {
         // Borrowed inside: when the lock is released, the turn is over and another's (P1).
         let own = &mut *slot.own().borrow_mut();
         own.reductions += 1 + u64::from(entered.spent());
         if own.is_dying() {
-            return None;
+            return Next::Terminate;
         }
-        let act = shared.state.end(own.receiving > 0, !shared.incoming.is_empty());
-        if act == Act::Nothing {
-            freed = own.received.rest(&mut shared.incoming);
+        match shared.state.end(own.receiving > 0, !shared.incoming.is_empty()) {
+            Act::Enqueue => Next::Again,
+            Act::Nothing => match own.received.rest(&mut shared.incoming) {
+                None => Next::Rest,
+                Some(buffer) => Next::Free(buffer),
+            },
         }
-        Some(act)
     });
-    match act {
-        Some(Act::Nothing) => {
-            if let Some(buffer) = freed {
-                free(buffer);
-            }
+    match next {
+        Next::Rest => Ran::Idle,
+        Next::Free(buffer) => {
+            drop(buffer);
             Ran::Idle
         }
-        Some(Act::Enqueue) => Ran::Again,
-        None => terminated(slot, schedule),
+        Next::Again => Ran::Again,
+        Next::Terminate => terminated(slot, entered),
     }
 }
 
-#[cold]
-#[inline(never)]
-fn free(buffer: Buffer) {
-    drop(buffer);
+/// What follows a turn, when the lock has been let go.
+enum Next {
+    Rest,
+    Free(Buffer),
+    Again,
+    Terminate,
 }
 
 #[cold]
 #[inline(never)]
-fn terminated(slot: &'static Slot, schedule: Scheduled) -> Ran {
-    terminate(slot, *schedule);
+fn terminated(slot: &'static Slot, entered: &Entered) -> Ran {
+    terminate(slot, *entered.schedule());
     Ran::Ended
 }
 

@@ -214,6 +214,12 @@ impl Slot {
         self.shared.with(|shared| self.is_of(pid, shared).then(|| f(shared)))
     }
 
+    /// The shared part of whoever is there, locked.
+    #[inline]
+    pub(super) fn lock(&self) -> Guard<'_, Shared> {
+        self.shared.lock()
+    }
+
     /// Calls `f` with the shared part of whoever is there.
     #[inline]
     pub(crate) fn with_shared<R>(&self, f: impl FnOnce(&mut Shared) -> R) -> R {

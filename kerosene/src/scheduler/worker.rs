@@ -2,9 +2,9 @@
 //!
 //! A turn of the task runs some processes and then lets tokio have the thread, so that sockets,
 //! timers and other tasks move. The next process comes from, in this order:
-//! - once in a turn the injector, so that what is woken from outside waits for nobody's queue;
 //! - `next`, the process woken last, whose data is in the cache, but not too often in a row, so
 //!   that a pair of processes that keep waking each other starves nobody;
+//! - now and then the injector, so that what is woken from outside waits for nobody's queue;
 //! - the scheduler's own queue, first in, first out;
 //! - the injector, and the queues of the other schedulers, half of one at a time.
 //!
@@ -32,6 +32,10 @@ use crate::process::{Ran, Scheduled, Slot, run};
 /// a socket waits for some microseconds only.
 const TURN: usize = 64;
 
+/// The injector is looked at before the queue once in this many looks, each of which follows at most
+/// `NEXT_IN_A_ROW` runs.
+const INJECTOR_RHYTHM: u32 = 7;
+
 /// `next` is preferred to the queue at most this many times in a row.
 const NEXT_IN_A_ROW: u32 = 8;
 
@@ -50,6 +54,8 @@ pub(super) struct Scheduler {
     id: usize,
     deque: Deque<&'static Slot>,
     next_in_a_row: Cell<u32>,
+    /// Looks for a process other than `next`.
+    looks: Cell<u32>,
     /// On the list of sleepers, as far as this scheduler knows.
     asleep: Cell<bool>,
     searching: Cell<bool>,
@@ -107,6 +113,7 @@ impl Turns {
             id,
             deque,
             next_in_a_row: Cell::new(0),
+            looks: Cell::new(0),
             asleep: Cell::new(false),
             searching: Cell::new(false),
         })))
@@ -153,15 +160,14 @@ enum After {
 impl Scheduler {
     fn turn(&self, cx: &Context<'_>) -> After {
         self.wake_up();
-        for run in 0..TURN {
+        for _ in 0..TURN {
             // tokio counts the work of a task, and its sockets refuse when the count is used up.
             // All processes of a turn share the count of the scheduler's task; so that none suffers
             // for another, the turn ends when it is used up.
             if !coop::has_budget_remaining() {
                 return After::Yield;
             }
-            let injected = if run == 0 { self.find_injected() } else { None };
-            let Some(slot) = injected.or_else(|| self.find()) else {
+            let Some(slot) = self.find() else {
                 // Acquire pairs with the release store of who halts.
                 if self.schedulers.halted.load(Ordering::Acquire) {
                     return After::Return;
@@ -233,15 +239,6 @@ impl Scheduler {
         self.schedulers.wake(self.schedulers.idle.work_queued());
     }
 
-    /// The first process of a turn, if one was woken from outside.
-    #[inline]
-    fn find_injected(&self) -> Option<&'static Slot> {
-        if self.schedulers.injector.is_empty() {
-            return None;
-        }
-        self.schedulers.injector.steal().success()
-    }
-
     /// The next process.
     #[inline]
     fn find(&self) -> Option<&'static Slot> {
@@ -258,6 +255,13 @@ impl Scheduler {
     #[inline(never)]
     fn find_elsewhere(&self) -> Option<&'static Slot> {
         self.next_in_a_row.set(0);
+        self.looks.set(self.looks.get().wrapping_add(1));
+        if self.looks.get().is_multiple_of(INJECTOR_RHYTHM)
+            && !self.schedulers.injector.is_empty()
+            && let Steal::Success(slot) = self.schedulers.injector.steal()
+        {
+            return Some(slot);
+        }
         self.deque.pop().or_else(|| self.lane.next.take_loosely()).or_else(|| self.steal())
     }
 

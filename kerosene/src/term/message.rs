@@ -103,18 +103,17 @@ impl Message {
         same(value).unwrap_or_else(Self::new)
     }
 
-    /// Takes the message out of a place, and leaves one that holds `()`.
-    ///
-    /// It moves word by word. What is copied as a whole the compiler copies through memory, again
-    /// at each stop on its way; words stay in registers.
+    /// Changes places with one that holds `()`, in one step: at each stop on its way a message would
+    /// have to wait for its parts. Word by word, so that the compiler may keep them in registers.
     #[inline]
-    pub(crate) fn take(&mut self) -> Self {
-        let words = &raw const self.value.inline;
-        // SAFETY: the words are the whole storage, whichever field is in use, and a word may be
-        // uninitialized. They are moved: what is left holds `()`, which has none (M1).
-        let inline = unsafe { [(*words)[0], (*words)[1], (*words)[2], (*words)[3]] };
-        let info = std::mem::replace(&mut self.info, <()>::INFO);
-        Self { value: Storage { inline }, info, not_sync: PhantomData }
+    pub(crate) fn move_to(&mut self, empty: &mut Self) {
+        let (from, to) = (&raw const self.value.inline, &raw mut empty.value.inline);
+        for word in 0..INLINE_WORDS {
+            // SAFETY: the words are the whole storage, whichever field is in use, and a word may be
+            // uninitialized. They are moved: what is left holds `()`, which has none (M1).
+            unsafe { (*to)[word] = (*from)[word] };
+        }
+        empty.info = std::mem::replace(&mut self.info, <()>::INFO);
     }
 
     /// Whether a value of this type lies in the message itself.

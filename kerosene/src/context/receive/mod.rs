@@ -88,7 +88,7 @@ enum Next {
 /// What the plain case found.
 enum Fresh {
     /// The next message.
-    Message(Message),
+    Message,
     /// No message: the receive is counted as waiting.
     Nothing,
     /// That it is not plain, or that something has arrived.
@@ -149,8 +149,9 @@ impl<P: Patience> Receive<P> {
             return None;
         }
         spend(1);
-        match current.with(|own| self.next_fresh(current, own)) {
-            Fresh::Message(message) => {
+        let mut message = Message::new(());
+        match current.with(|own| self.next_fresh(current, own, &mut message)) {
+            Fresh::Message => {
                 let mut candidate = Candidate::new(message);
                 if let Some(selected) = arms(&mut candidate) {
                     candidate.taken();
@@ -160,7 +161,10 @@ impl<P: Patience> Receive<P> {
                     return None;
                 }
             }
-            Fresh::Nothing => return None,
+            Fresh::Nothing => {
+                self.course = if P::IS_ENDLESS { Course::Plain } else { Course::Any };
+                return None;
+            }
             Fresh::NotPlain => {}
         }
         self.select_any(current, arms)
@@ -200,13 +204,13 @@ impl<P: Patience> Receive<P> {
     /// The plain case: nothing lies in the mailbox that was passed over before.
     #[expect(clippy::inline_always, reason = "as a call it would pass the message through memory")]
     #[inline(always)]
-    fn next_fresh(&mut self, current: Current, own: &mut Own) -> Fresh {
+    fn next_fresh(&mut self, current: Current, own: &mut Own, empty: &mut Message) -> Fresh {
         if own.is_dying() || own.received.has_skipped() || self.patience.end().is_some() {
             return Fresh::NotPlain;
         }
-        if let Some(message) = self.scan.next_fresh(&mut own.received) {
+        if self.scan.next_fresh(&mut own.received, empty) {
             self.discount(own);
-            return Fresh::Message(message);
+            return Fresh::Message;
         }
         if current.slot().has_pending() {
             return Fresh::NotPlain;
@@ -215,8 +219,6 @@ impl<P: Patience> Receive<P> {
         if !self.is_counted {
             self.count(own);
         }
-        self.course =
-            if P::IS_ENDLESS && self.inner_waker == 0 { Course::Plain } else { Course::Any };
         Fresh::Nothing
     }
 
@@ -273,11 +275,10 @@ impl<P: Patience> Receive<P> {
     /// Returns whether it is time to give way.
     #[inline(never)]
     fn put_back(&mut self, current: Current, candidate: Candidate, from: Option<Place>) -> bool {
-        if let Some((message, panic)) = candidate.rejected() {
-            current.with(|own| self.scan.put_back(&mut own.received, message, from));
-            if let Some(payload) = panic {
-                resume_unwind(payload);
-            }
+        let (message, panic) = candidate.rejected();
+        current.with(|own| self.scan.put_back(&mut own.received, message, from));
+        if let Some(payload) = panic {
+            resume_unwind(payload);
         }
         spend(1);
         self.gives_way = slice_is_used_up();

@@ -25,16 +25,16 @@ impl<P: Patience> Future for Waiting<'_, P> {
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Wait> {
         let receive = &mut *self.receive;
-        match receive.course {
-            // As `select` left it.
-            Course::Plain if is_woken_as_whole(cx.waker()) => {
-                receive.course = Course::PlainBegun;
-                Poll::Pending
-            }
-            // Woken: whether there is a message, `select` sees when it looks.
-            Course::PlainBegun => Poll::Ready(Wait::Again),
-            Course::Plain | Course::Any | Course::Begun => receive.poll(cx),
+        // Woken: whether there is a message, `select` sees when it looks.
+        if receive.course == Course::PlainBegun {
+            return Poll::Ready(Wait::Again);
         }
+        // As `select` left it.
+        if receive.course == Course::Plain && is_woken_as_whole(cx.waker()) {
+            receive.course = Course::PlainBegun;
+            return Poll::Pending;
+        }
+        receive.poll(cx)
     }
 }
 
