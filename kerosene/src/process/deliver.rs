@@ -56,7 +56,9 @@ pub(crate) fn send_value<T: Any + Send>(pid: Pid, value: T) {
 }
 
 /// Mostly there is somebody in a table at hand, whose lock is free and whose queue has room. All
-/// else is for a function of its own, to which this one only jumps: so it saves no registers.
+/// else is for a function of its own, to which this one only jumps: so it saves no registers. It is
+/// itself not part of each send: the code of those is large enough.
+#[inline(never)]
 fn place(pid: Pid) -> Option<Place> {
     if !is_on_behalf()
         && let Some(slot) = slot_at_hand(pid)

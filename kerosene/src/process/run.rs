@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use super::body::{Polled, Running};
 use super::current::{Entered, enter, is_entered, set_aside};
-use super::own::{EndedBy, Own};
+use super::own::EndedBy;
 use super::reception::{Doing, Errands, apply};
 use super::report::take_panic_location;
 use super::schedule::Scheduled;
@@ -38,26 +38,35 @@ pub(crate) fn run(slot: &'static Slot, schedule: Scheduled) -> Ran {
         return run_within(slot, schedule);
     }
     let mut shared = slot.lock();
-    let Some(mut begun) = begin(&mut shared, schedule) else {
+    let Some(begun) = begin(&mut shared, schedule) else {
         return Ran::Idle;
     };
     let mut own = slot.own().borrow_mut();
+    if !begun.is_plain() || own.has_inner_wakers() {
+        drop(own);
+        drop(shared);
+        return run_any(slot, schedule, begun);
+    }
     if !shared.incoming.is_empty() {
-        begun.has_new = true;
-        // What cannot be received at once can wait, unless it is more than messages.
-        let is_received = slot.receive(&mut shared, &mut own);
-        begun.has_arrived = !is_received && shared.state.has_control();
+        // What cannot be received at once can wait: they are messages.
+        let _ = slot.receive_messages(&mut shared, &mut own);
     }
-    // Mostly the body is to be polled, and nothing else.
-    let is_plain = begun.polls() && !begun.timer && !begun.has_arrived && !own.has_inner_wakers();
-    if is_plain {
-        own.waits_at = WaitsAt::default();
-    }
+    own.waits_at = WaitsAt::default();
     let body = own.future();
     drop(own);
     drop(shared);
     let entered = enter(slot, schedule);
-    if is_plain || prepare(slot, begun) {
+    poll(slot, &body);
+    end(slot, &entered)
+}
+
+/// Gives a turn that has begun to a process with more, or less, to do than to poll its body.
+#[cold]
+#[inline(never)]
+fn run_any(slot: &'static Slot, schedule: Scheduled, begun: Begun) -> Ran {
+    let entered = enter(slot, schedule);
+    if prepare(slot, begun) {
+        let body = slot.own().borrow().future();
         poll(slot, &body);
     }
     end(slot, &entered)
@@ -82,42 +91,39 @@ fn begin(shared: &mut Shared, schedule: Scheduled) -> Option<Begun> {
 }
 
 /// Does what is to be done before the body is polled. Returns whether it is to be.
-#[cold]
-#[inline(never)]
 fn prepare(slot: &'static Slot, begun: Begun) -> bool {
-    let (begun, errands) = receive(slot, begun);
+    let (has_new, errands) = receive(slot, begun);
     errands.run(slot);
     let own = &mut *slot.own().borrow_mut();
-    let polls = !own.is_dying() && begun.polls();
+    let polls = !own.is_dying() && (begun.polls() || (begun.receives() && has_new));
     if polls {
         own.waits_at = WaitsAt::default();
     }
     polls
 }
 
-/// Takes notice of what woke the process.
-fn receive(slot: &Slot, mut begun: Begun) -> (Begun, Errands) {
+/// Takes notice of what woke the process. Returns whether there are new messages.
+fn receive(slot: &Slot, begun: Begun) -> (bool, Errands) {
     let own = &mut *slot.own().borrow_mut();
-    let mut errands = Errands::default();
-    if begun.has_arrived {
-        let before = own.received.len();
-        errands = receive_arrived(slot, own, begun.poll);
-        begun.has_new = own.received.len() > before;
-    }
-    if begun.timer {
+    let before = own.received.len();
+    let arrived = slot.with_shared(|shared| {
+        let is_received = slot.receive(shared, own);
+        // What cannot be received at once can wait, unless it is more than messages.
+        (!is_received && shared.state.has_control()).then(|| slot.take(shared))
+    });
+    let doing = if begun.polls() { Doing::HasWork } else { Doing::Waits };
+    let mut errands = match arrived {
+        Some(arrived) => Errands::drop_rejected(apply(slot.pid(), own, arrived, doing)),
+        None => Errands::default(),
+    };
+    if begun.has_timer() {
         own.set_armed(None);
     }
-    if (begun.has_new || begun.timer) && own.has_inner_wakers() {
+    let has_new = own.received.len() > before || slot.has_pending();
+    if (has_new || begun.has_timer()) && own.has_inner_wakers() {
         errands = errands.and_wake(own.take_inner_wakers());
     }
-    (begun, errands)
-}
-
-/// Receives what could not be received at once, signal by signal.
-fn receive_arrived(slot: &Slot, own: &mut Own, has_work: bool) -> Errands {
-    let doing = if has_work { Doing::HasWork } else { Doing::Waits };
-    let arrived = slot.with_shared(|shared| slot.take(shared));
-    Errands::drop_rejected(apply(slot.pid(), own, arrived, doing))
+    (has_new, errands)
 }
 
 /// Polls the body. If that was its end, so it is for the process.
@@ -144,40 +150,36 @@ fn over(slot: &Slot, polled: Polled) {
 }
 
 /// The turn is over. The process that was entered stays the running one until its end is over, too.
-#[inline]
+#[expect(clippy::inline_always, reason = "a part of each turn, and of hardly anything else")]
+#[inline(always)]
 fn end(slot: &'static Slot, entered: &Entered) -> Ran {
-    let next = slot.with_shared(|shared| {
-        // Borrowed inside: when the lock is released, the turn is over and another's (P1).
-        let own = &mut *slot.own().borrow_mut();
-        own.reductions += 1 + u64::from(entered.spent());
-        if own.is_dying() {
-            return Next::Terminate;
-        }
-        match shared.state.end(own.receiving > 0, !shared.incoming.is_empty()) {
-            Act::Enqueue => Next::Again,
-            Act::Nothing => match own.received.rest(&mut shared.incoming) {
-                None => Next::Rest,
-                Some(buffer) => Next::Free(buffer),
-            },
-        }
-    });
-    match next {
-        Next::Rest => Ran::Idle,
-        Next::Free(buffer) => {
-            drop(buffer);
-            Ran::Idle
-        }
-        Next::Again => Ran::Again,
-        Next::Terminate => terminated(slot, entered),
+    let mut shared = slot.lock();
+    // Borrowed inside: when the lock is released, the turn is over and another's (P1).
+    let mut own = slot.own().borrow_mut();
+    own.reductions += 1 + u64::from(entered.spent());
+    if own.is_dying() {
+        drop(own);
+        drop(shared);
+        return terminated(slot, entered);
     }
+    let signals_wait = !shared.incoming.is_empty();
+    if shared.state.end(own.receiving > 0, signals_wait) == Act::Enqueue {
+        return Ran::Again;
+    }
+    let freed = own.received.rest(&mut shared.incoming);
+    drop(own);
+    drop(shared);
+    if let Some(buffer) = freed {
+        free(buffer);
+    }
+    Ran::Idle
 }
 
-/// What follows a turn, when the lock has been let go.
-enum Next {
-    Rest,
-    Free(Buffer),
-    Again,
-    Terminate,
+/// Outside the lock.
+#[cold]
+#[inline(never)]
+fn free(buffer: Buffer) {
+    drop(buffer);
 }
 
 #[cold]

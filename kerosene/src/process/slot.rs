@@ -303,8 +303,13 @@ impl Slot {
     #[inline]
     #[must_use]
     pub(super) fn receive(&self, shared: &mut Shared, own: &mut Own) -> bool {
-        let received =
-            !shared.state.has_control() && shared.incoming.receive_into(&mut own.received);
+        !shared.state.has_control() && self.receive_messages(shared, own)
+    }
+
+    /// The same, of a queue of messages.
+    #[inline]
+    pub(super) fn receive_messages(&self, shared: &mut Shared, own: &mut Own) -> bool {
+        let received = shared.incoming.receive_into(&mut own.received);
         if received {
             self.shared.set_hint(false);
         }
