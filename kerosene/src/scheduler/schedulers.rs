@@ -267,10 +267,13 @@ impl Schedulers {
 impl Schedule for Schedulers {
     #[inline]
     fn enqueue(&'static self, slot: &'static Slot) {
-        if let Some(seeded) = &self.seeded {
-            seeded.push(slot);
-        } else if !worker::push_here(self, slot) {
-            self.inject(slot);
+        // A simulation has no schedulers that could be here.
+        if worker::push_here(self, slot) {
+            return;
+        }
+        match &self.seeded {
+            Some(seeded) => seeded.push(slot),
+            None => self.inject(slot),
         }
     }
 
