@@ -14,10 +14,11 @@
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::mem::ManuallyDrop;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crossbeam_deque::{Steal, Worker as Deque};
 use tokio::task::coop;
@@ -53,6 +54,10 @@ pub(super) struct Scheduler {
     /// On the list of sleepers, as far as this scheduler knows.
     asleep: Cell<bool>,
     searching: Cell<bool>,
+    /// How long it looks for work before it sleeps.
+    busy_wait: Duration,
+    /// Since when it has found none, and after how many turns of processes that was.
+    idle: Cell<Option<(u64, std::time::Instant)>>,
 }
 
 /// The tokio task.
@@ -98,6 +103,7 @@ impl Turns {
         lanes: Arc<[Lane]>,
         id: usize,
         deque: Deque<&'static Slot>,
+        busy_wait: Duration,
     ) -> Self {
         Self(Some(Box::new(Scheduler {
             schedulers,
@@ -108,6 +114,8 @@ impl Turns {
             next_in_a_row: Cell::new(0),
             asleep: Cell::new(false),
             searching: Cell::new(false),
+            busy_wait,
+            idle: Cell::new(None),
         })))
     }
 }
@@ -129,6 +137,8 @@ impl Future for Turns {
         set_here(before);
         match after {
             Some(After::Yield) => cx.waker().wake_by_ref(),
+            // Unlike a wake, this lets tokio look at its sockets and timers at once.
+            Some(After::LookAgain) => _ = pin!(tokio::task::yield_now()).poll(cx),
             Some(After::Sleep) => {}
             Some(After::Return) | None => return Poll::Ready(()),
         }
@@ -140,6 +150,7 @@ impl Future for Turns {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum After {
     Yield,
+    LookAgain,
     Sleep,
     Return,
 }
@@ -158,6 +169,9 @@ impl Scheduler {
                 // Acquire pairs with the release store of who halts.
                 if self.schedulers.halted.load(Ordering::Acquire) {
                     return After::Return;
+                }
+                if self.waits_busily() {
+                    return After::LookAgain;
                 }
                 if self.sleep(cx) {
                     return After::Sleep;
@@ -261,6 +275,22 @@ impl Scheduler {
         if self.asleep.take() {
             self.searching.set(self.schedulers.idle.rise(self.id));
         }
+    }
+
+    /// Whether work is so recent that more of it is waited for without sleeping.
+    fn waits_busily(&self) -> bool {
+        if self.busy_wait.is_zero() {
+            return false;
+        }
+        let turns = self.lane().turns.get();
+        // Not tokio's clock: that may stand still.
+        let now = std::time::Instant::now();
+        let since = match self.idle.get() {
+            Some((then, since)) if then == turns => since,
+            _ => now,
+        };
+        self.idle.set(Some((turns, since)));
+        now.duration_since(since) < self.busy_wait
     }
 
     /// Goes to sleep, unless there is work after all.
