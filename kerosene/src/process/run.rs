@@ -4,15 +4,17 @@ use std::any::Any;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::current::{Entered, enter};
+use super::body::{Polled, Running};
+use super::current::{Entered, enter, is_entered, set_aside};
 use super::own::{EndedBy, Own};
 use super::reception::{Doing, Errands, apply};
 use super::report::take_panic_location;
 use super::schedule::Scheduled;
-use super::slot::Slot;
+use super::slot::{Shared, Slot};
 use super::state::{Act, Begun};
 use super::terminate::terminate;
 use super::waker::waker;
+use crate::mailbox::Buffer;
 use crate::term::{ExitReason, PanicInfo, Pid, WaitsAt, quietly};
 
 /// The payload with which `exit` unwinds the body.
@@ -32,51 +34,68 @@ pub(crate) enum Ran {
 
 /// Gives the process in `slot`, taken from a run queue of `schedule`, its turn.
 pub(crate) fn run(slot: &'static Slot, schedule: Scheduled) -> Ran {
-    let begun = slot.with_shared(|shared| {
-        // A stale entry may lead to a tenant of others (T1), which is not to run here (P2).
-        let mut begun = match shared.schedule {
-            Some(its) if std::ptr::eq(its, schedule) => shared.state.begin()?,
-            _ => return None,
-        };
-        if !shared.incoming.is_empty() {
-            begun.has_new = true;
-            // What cannot be received at once can wait, unless it is more than messages.
-            let is_received = slot.receive(shared, &mut slot.own().borrow_mut());
-            begun.has_arrived = !is_received && shared.state.has_control();
-        }
-        Some(begun)
-    });
-    let Some(begun) = begun else {
+    if is_entered() {
+        return run_within(slot, schedule);
+    }
+    let mut shared = slot.lock();
+    let Some(mut begun) = begin(&mut shared, schedule) else {
         return Ran::Idle;
     };
-    let entered = enter(slot, schedule);
-    if prepare(slot, begun)
-        && let Some(reason) = poll(slot)
-    {
-        slot.own().borrow_mut().die(reason, EndedBy::Itself);
+    let mut own = slot.own().borrow_mut();
+    if !shared.incoming.is_empty() {
+        begun.has_new = true;
+        // What cannot be received at once can wait, unless it is more than messages.
+        let is_received = slot.receive(&mut shared, &mut own);
+        begun.has_arrived = !is_received && shared.state.has_control();
     }
-    end(slot, schedule, &entered)
+    // Mostly the body is to be polled, and nothing else.
+    let is_plain = begun.polls() && !begun.timer && !begun.has_arrived && !own.has_inner_wakers();
+    if is_plain {
+        own.waits_at = WaitsAt::default();
+    }
+    let body = own.future();
+    drop(own);
+    drop(shared);
+    let entered = enter(slot, schedule);
+    if is_plain || prepare(slot, begun) {
+        poll(slot, &body);
+    }
+    end(slot, &entered)
+}
+
+/// The same, within the turn of another process, which blocks its thread on a runtime of its own.
+#[cold]
+#[inline(never)]
+fn run_within(slot: &'static Slot, schedule: Scheduled) -> Ran {
+    let _restored = set_aside();
+    run(slot, schedule)
+}
+
+/// Begins the turn. `None`: the entry is stale.
+#[inline]
+fn begin(shared: &mut Shared, schedule: Scheduled) -> Option<Begun> {
+    // A stale entry may lead to a tenant of others (T1), which is not to run here (P2).
+    match shared.schedule {
+        Some(its) if std::ptr::eq(its, schedule) => shared.state.begin(),
+        _ => None,
+    }
 }
 
 /// Does what is to be done before the body is polled. Returns whether it is to be.
-#[inline]
+#[cold]
+#[inline(never)]
 fn prepare(slot: &'static Slot, begun: Begun) -> bool {
-    let (begun, errands) = if begun.has_arrived || begun.timer || begun.has_new {
-        receive(slot, begun)
-    } else {
-        (begun, Errands::default())
-    };
+    let (begun, errands) = receive(slot, begun);
     errands.run(slot);
     let own = &mut *slot.own().borrow_mut();
-    let poll = !own.is_dying() && (begun.poll || (begun.receiving && begun.has_new));
-    if poll {
+    let polls = !own.is_dying() && begun.polls();
+    if polls {
         own.waits_at = WaitsAt::default();
     }
-    poll
+    polls
 }
 
 /// Takes notice of what woke the process.
-#[inline]
 fn receive(slot: &Slot, mut begun: Begun) -> (Begun, Errands) {
     let own = &mut *slot.own().borrow_mut();
     let mut errands = Errands::default();
@@ -95,51 +114,77 @@ fn receive(slot: &Slot, mut begun: Begun) -> (Begun, Errands) {
 }
 
 /// Receives what could not be received at once, signal by signal.
-#[cold]
-#[inline(never)]
 fn receive_arrived(slot: &Slot, own: &mut Own, has_work: bool) -> Errands {
     let doing = if has_work { Doing::HasWork } else { Doing::Waits };
     let arrived = slot.with_shared(|shared| slot.take(shared));
     Errands::drop_rejected(apply(slot.pid(), own, arrived, doing))
 }
 
-/// Polls the body. Returns the reason if that was its end.
+/// Polls the body. If that was its end, so it is for the process.
 #[inline]
-fn poll(slot: &'static Slot) -> Option<ExitReason> {
+fn poll(slot: &'static Slot, body: &Running) {
     let waker = waker(slot);
     let mut cx = Context::from_waker(&waker);
-    match slot.poll_body(&mut cx) {
-        Ok(Poll::Pending) => None,
-        Ok(Poll::Ready(reason)) => Some(reason),
-        Err(payload) => Some(reason_of(payload, slot.pid())),
+    let polled = slot.poll_body(body, &mut cx);
+    if !matches!(polled, Ok(Poll::Pending)) {
+        over(slot, polled);
     }
+}
+
+/// The body has returned or panicked.
+#[cold]
+#[inline(never)]
+fn over(slot: &Slot, polled: Polled) {
+    let reason = match polled {
+        Ok(Poll::Pending) => return,
+        Ok(Poll::Ready(reason)) => reason,
+        Err(payload) => reason_of(payload, slot.pid()),
+    };
+    slot.own().borrow_mut().die(reason, EndedBy::Itself);
 }
 
 /// The turn is over. The process that was entered stays the running one until its end is over, too.
 #[inline]
-fn end(slot: &'static Slot, schedule: Scheduled, entered: &Entered) -> Ran {
-    let mut freed = None;
-    let act = slot.with_shared(|shared| {
+fn end(slot: &'static Slot, entered: &Entered) -> Ran {
+    let next = slot.with_shared(|shared| {
         // Borrowed inside: when the lock is released, the turn is over and another's (P1).
         let own = &mut *slot.own().borrow_mut();
         own.reductions += 1 + u64::from(entered.spent());
         if own.is_dying() {
-            return None;
+            return Next::Terminate;
         }
-        let act = shared.state.end(own.receiving > 0, !shared.incoming.is_empty());
-        if act == Act::Nothing {
-            freed = own.received.rest(&mut shared.incoming);
+        match shared.state.end(own.receiving > 0, !shared.incoming.is_empty()) {
+            Act::Enqueue => Next::Again,
+            Act::Nothing => match own.received.rest(&mut shared.incoming) {
+                None => Next::Rest,
+                Some(buffer) => Next::Free(buffer),
+            },
         }
-        Some(act)
     });
-    match act {
-        Some(Act::Nothing) => Ran::Idle,
-        Some(Act::Enqueue) => Ran::Again,
-        None => {
-            terminate(slot, *schedule);
-            Ran::Ended
+    match next {
+        Next::Rest => Ran::Idle,
+        Next::Free(buffer) => {
+            drop(buffer);
+            Ran::Idle
         }
+        Next::Again => Ran::Again,
+        Next::Terminate => terminated(slot, entered),
     }
+}
+
+/// What follows a turn, when the lock has been let go.
+enum Next {
+    Rest,
+    Free(Buffer),
+    Again,
+    Terminate,
+}
+
+#[cold]
+#[inline(never)]
+fn terminated(slot: &'static Slot, entered: &Entered) -> Ran {
+    terminate(slot, *entered.schedule());
+    Ran::Ended
 }
 
 /// What a caught panic says about the end of the process.

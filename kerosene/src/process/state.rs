@@ -74,6 +74,14 @@ pub(crate) struct Begun {
     pub(crate) has_arrived: bool,
 }
 
+impl Begun {
+    /// Whether there is a reason to poll the body.
+    #[inline]
+    pub(crate) fn polls(&self) -> bool {
+        self.poll || (self.receiving && self.has_new)
+    }
+}
+
 impl State {
     /// A new process.
     pub(crate) fn start(&mut self) -> Act {
@@ -88,7 +96,9 @@ impl State {
         if !self.receiving {
             return Act::Nothing;
         }
-        self.wake()
+        debug_assert!(matches!(self.phase, Phase::Idle | Phase::Queued), "who runs says so later");
+        self.poll = true;
+        self.enqueue_if_idle()
     }
 
     /// A signal that is no message has been queued.

@@ -11,7 +11,7 @@ use tokio::runtime::{Builder, Handle, RuntimeFlavor};
 use tokio::time::Instant;
 
 use super::decoy::set_parked;
-use super::lane::Lane;
+use super::lane::{Lane, Lanes};
 use super::runtime::{Runtime, Tokio};
 use super::schedulers::{Schedulers, set_here};
 use super::stop::Tasks;
@@ -157,7 +157,8 @@ impl RuntimeBuilder {
         super::stop::warn_of_abort();
         let count = self.count()?;
         let deques: Vec<_> = (0..count).map(|_| Deque::new_fifo()).collect();
-        let lanes: Arc<[Lane]> = deques.iter().map(|deque| Lane::new(deque.stealer())).collect();
+        let lanes: Lanes =
+            deques.iter().map(|deque| Arc::new(Lane::new(deque.stealer()))).collect();
         let schedulers = Schedulers::take(Arc::clone(&lanes), None);
         let tokio = match &self.tokio {
             Some(handle) => Tokio::Joined(handle.clone()),

@@ -10,7 +10,7 @@ use crossbeam_deque::Worker as Deque;
 use tokio::runtime::Builder;
 use tokio::time::Instant;
 
-use super::lane::Lane;
+use super::lane::{Lane, Lanes};
 use super::schedulers::{Schedulers, set_here};
 use super::worker::Turns;
 use crate::term::node;
@@ -32,7 +32,7 @@ pub(crate) fn pinned(schedulers: &'static Schedulers) -> &'static Schedulers {
 
 fn start(home: &'static Schedulers) -> &'static Schedulers {
     let deque = Deque::new_fifo();
-    let lanes: Arc<[Lane]> = Arc::new([Lane::new(deque.stealer())]);
+    let lanes: Lanes = Arc::new([Arc::new(Lane::new(deque.stealer()))]);
     let schedulers = Schedulers::take(Arc::clone(&lanes), None);
     schedulers.timers.begin(Instant::now(), node::HERE);
     schedulers.set_home(home);
