@@ -4,6 +4,7 @@
 //! its processes are like any other.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crossbeam_deque::Worker as Deque;
 use tokio::runtime::Builder;
@@ -42,7 +43,7 @@ fn start(home: &'static Schedulers) -> &'static Schedulers {
         let tokio = Builder::new_current_thread().enable_all().build();
         let tokio = tokio.expect("the thread for pinned processes has no tokio runtime");
         let timers = tokio.spawn(schedulers.timers.run());
-        tokio.block_on(Turns::new(schedulers, lanes, 0, deque));
+        tokio.block_on(Turns::new(schedulers, lanes, 0, deque, Duration::ZERO));
         timers.abort();
         schedulers.give_back();
     };

@@ -14,10 +14,11 @@
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::mem::ManuallyDrop;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crossbeam_deque::{Steal, Worker as Deque};
 use tokio::task::coop;
@@ -59,6 +60,10 @@ pub(super) struct Scheduler {
     /// On the list of sleepers, as far as this scheduler knows.
     asleep: Cell<bool>,
     searching: Cell<bool>,
+    /// How long it looks for work before it sleeps.
+    busy_wait: Duration,
+    /// Since when it has found none, and after how many turns of processes that was.
+    idle: Cell<Option<(u64, std::time::Instant)>>,
 }
 
 /// The tokio task.
@@ -104,6 +109,7 @@ impl Turns {
         lanes: Lanes,
         id: usize,
         deque: Deque<&'static Slot>,
+        busy_wait: Duration,
     ) -> Self {
         Self(Some(Box::new(Scheduler {
             schedulers,
@@ -116,6 +122,8 @@ impl Turns {
             looks: Cell::new(0),
             asleep: Cell::new(false),
             searching: Cell::new(false),
+            busy_wait,
+            idle: Cell::new(None),
         })))
     }
 }
@@ -142,6 +150,8 @@ impl Future for Turns {
         set_here(before);
         match after {
             Some(After::Yield) => cx.waker().wake_by_ref(),
+            // Unlike a wake, this lets tokio look at its sockets and timers at once.
+            Some(After::LookAgain) => _ = pin!(tokio::task::yield_now()).poll(cx),
             Some(After::Sleep) => {}
             Some(After::Return) | None => return Poll::Ready(()),
         }
@@ -153,6 +163,7 @@ impl Future for Turns {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum After {
     Yield,
+    LookAgain,
     Sleep,
     Return,
 }
@@ -171,6 +182,9 @@ impl Scheduler {
                 // Acquire pairs with the release store of who halts.
                 if self.schedulers.halted.load(Ordering::Acquire) {
                     return After::Return;
+                }
+                if self.waits_busily() {
+                    return After::LookAgain;
                 }
                 if self.sleep(cx) {
                     return After::Sleep;
@@ -288,6 +302,22 @@ impl Scheduler {
         if self.asleep.take() {
             self.searching.set(self.schedulers.idle.rise(self.id));
         }
+    }
+
+    /// Whether work is so recent that more of it is waited for without sleeping.
+    fn waits_busily(&self) -> bool {
+        if self.busy_wait.is_zero() {
+            return false;
+        }
+        let turns = self.lane().turns.get();
+        // Not tokio's clock: that may stand still.
+        let now = std::time::Instant::now();
+        let since = match self.idle.get() {
+            Some((then, since)) if then == turns => since,
+            _ => now,
+        };
+        self.idle.set(Some((turns, since)));
+        now.duration_since(since) < self.busy_wait
     }
 
     /// Goes to sleep, unless there is work after all.
