@@ -309,7 +309,7 @@ impl Scheduler {
         if self.busy_wait.is_zero() {
             return false;
         }
-        let turns = self.lane().turns.get();
+        let turns = self.lane.turns.get();
         // Not tokio's clock: that may stand still.
         let now = std::time::Instant::now();
         let since = match self.idle.get() {
