@@ -36,6 +36,9 @@
 //!   speak once; names in the mailbox's closure are ours unless the guard needs them.
 //! * X4: the only name of ours that the user's code could see is the enum's, because items have no
 //!   hygiene; it is spelled so that nobody has it.
+//! * X5: what is reported comes last. An editor that completes a word expands the arms with and
+//!   without it, and finds its way by how much text comes before; so a part that lacks its last
+//!   word is written as if that were all ([`super::recover::mend`]).
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
@@ -68,13 +71,20 @@ pub(super) fn expand(receive: &Receive, diagnostics: &Diagnostics) -> TokenStrea
         let (attributes, body) = (&timeout.attributes, tokens_of(&timeout.body));
         quote_spanned!(site=> #(#attributes)* #selected::After => #body,)
     });
+    // X5.
+    let reports = (!diagnostics.is_empty()).then(|| {
+        quote_spanned! {site=>
+            #[allow(unreachable_patterns, reason = "it holds what is reported")]
+            _ => { #diagnostics }
+        }
+    });
     quote_spanned! {site=>
         {
-            #diagnostics
             enum #selected<#(#parameters),*> { #(#variants)* #after }
             match #waiting {
                 #(#bodies)*
                 #late
+                #reports
             }
         }
     }

@@ -23,7 +23,8 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, Expr, Pat, Token, Type, token};
 
 use super::recover::{
-    arm_has_arrow, ends_arm, ends_head, erlang_end, found, skip, skip_arm, skip_to_arrow,
+    arm_has_arrow, ends_arm, ends_head, erlang_end, found, mend, skip, skip_arm, skip_body,
+    skip_head, skip_to_arrow,
 };
 use super::{MessageArm, TimeoutArm, Written};
 use crate::diagnostics::{Diagnostics, Either};
@@ -84,7 +85,7 @@ fn timeout_arm(
     diagnostics: &mut Diagnostics,
 ) -> Option<Written> {
     let after = input.call(Ident::parse_any).ok()?;
-    let time = time(input, &after);
+    let time = time(input, &after, diagnostics);
     if let Some(keyword) = guard_keyword(input) {
         let text = "`after` takes no guard: choose the time instead, or decide in the body";
         diagnostics.report(keyword, text);
@@ -95,7 +96,7 @@ fn timeout_arm(
     Some(Written::Timeout(TimeoutArm { attributes, after, time, body }))
 }
 
-fn time(input: ParseStream, after: &Ident) -> Either<Expr> {
+fn time(input: ParseStream, after: &Ident, diagnostics: &mut Diagnostics) -> Either<Expr> {
     let fork = input.fork();
     if ends_head(input) {
         let text = "`after` needs a time, as in `after Duration::from_secs(1) => ...`; \
@@ -114,10 +115,7 @@ fn time(input: ParseStream, after: &Ident) -> Either<Expr> {
                         name `after`, write `after @ _ if ...`";
             Err(Error::new(after.span(), text))
         }
-        Err(error) => {
-            skip_to_arrow(input);
-            Err(error)
-        }
+        Err(error) => mend(skip_head(input), error, diagnostics),
     }
 }
 
@@ -220,9 +218,8 @@ fn guard(input: ParseStream, diagnostics: &mut Diagnostics) -> Option<Expr> {
             Some(guard)
         }
         Err(error) => {
-            diagnostics.push(error);
-            skip_to_arrow(input);
-            None
+            let mended = mend(skip_head(input), error, diagnostics);
+            mended.map_err(|error| diagnostics.push(error)).ok()
         }
     }
 }
@@ -235,7 +232,7 @@ fn body_after_arrow(
 ) -> Either<Expr> {
     let arrow = input.span();
     if input.parse::<Option<Token![=>]>>()?.is_some() {
-        return body(input, arrow);
+        return body(input, arrow, diagnostics);
     }
     if ends_arm(input) {
         let place = if input.is_empty() { start } else { arrow };
@@ -253,10 +250,10 @@ fn body_after_arrow(
             let _ = input.parse::<Option<Token![=>]>>();
         }
     }
-    body(input, arrow)
+    body(input, arrow, diagnostics)
 }
 
-fn body(input: ParseStream, arrow: Span) -> Either<Expr> {
+fn body(input: ParseStream, arrow: Span, diagnostics: &mut Diagnostics) -> Either<Expr> {
     if ends_arm(input) {
         let text = "this arm has no body: write `=> {}` to do nothing";
         return Err(Error::new(arrow, text));
@@ -267,14 +264,7 @@ fn body(input: ParseStream, arrow: Span) -> Either<Expr> {
             input.advance_to(&fork);
             Ok(body)
         }
-        Err(error) => {
-            let is_block = input.peek(token::Brace);
-            skip(input);
-            if !is_block {
-                skip_arm(input);
-            }
-            Err(error)
-        }
+        Err(error) => mend(skip_body(input), error, diagnostics),
     }
 }
 

@@ -1,8 +1,8 @@
-//! A misspelled type.
+//! A type that nobody knows.
 
 use kerosene::prelude::*;
 
 #[kerosene::main]
 async fn main() {
-    receive! { text: Strng => println!("{text}") }
+    receive! { text: Parcel => println!("{text}") }
 }
