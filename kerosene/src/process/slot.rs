@@ -111,8 +111,8 @@ pub(crate) struct Shared {
     pub(crate) is_below: bool,
 }
 
-/// Room in the outer queue of a process, which is locked meanwhile: the value moves from where it is
-/// made to where it is received from, without a stop.
+/// Room in the outer queue of a process, which is locked meanwhile: the value moves from where it
+/// is made to where it is received from, without a stop.
 pub(super) struct Place {
     slot: &'static Slot,
     shared: Guard<'static, Shared>,

@@ -33,8 +33,8 @@ use crate::process::{Ran, Scheduled, Slot, run};
 /// a socket waits for some microseconds only.
 const TURN: usize = 64;
 
-/// The injector is looked at before the queue once in this many looks, each of which follows at most
-/// `NEXT_IN_A_ROW` runs.
+/// The injector is looked at before the queue once in this many looks, each of which follows at
+/// most `NEXT_IN_A_ROW` runs.
 const INJECTOR_RHYTHM: u32 = 7;
 
 /// `next` is preferred to the queue at most this many times in a row.

@@ -103,8 +103,9 @@ impl Message {
         same(value).unwrap_or_else(Self::new)
     }
 
-    /// Changes places with one that holds `()`, in one step: at each stop on its way a message would
-    /// have to wait for its parts. Word by word, so that the compiler may keep them in registers.
+    /// Changes places with one that holds `()`, in one step: at each stop on its way a message
+    /// would have to wait for its parts. Word by word, so that the compiler may keep them in
+    /// registers.
     #[inline]
     pub(crate) fn move_to(&mut self, empty: &mut Self) {
         let (from, to) = (&raw const self.value.inline, &raw mut empty.value.inline);
