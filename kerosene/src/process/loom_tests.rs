@@ -129,7 +129,8 @@ struct Process {
 impl Process {
     /// As `send` does; gives the value back if there is nobody.
     fn send<T: Send + 'static>(self, value: T) -> Result<(), T> {
-        match self.slot.place(self.pid) {
+        let at_once = self.slot.place_at_once(self.pid);
+        match at_once.or_else(|| self.slot.place(self.pid)) {
             Some(place) => place.fill(value),
             None => return Err(value),
         }
