@@ -3,7 +3,7 @@
 //! ```text
 //!   Slot ──▶ Cell ┌──────────────────┐
 //!                 │ Header: calls    │  how to poll and to drop the future
-//!                 │         birth    │  never changes
+//!                 │         birth    │
 //!                 ├──────────────────┤
 //!                 │ future           │
 //!                 └──────────────────┘
@@ -12,12 +12,16 @@
 //! A fat pointer to a trait object would do, but it takes two words of the slot, and lends all of
 //! what it points to while the future is polled, so that a process could not look at its birth.
 //!
-//! - O1: the header lies at the beginning of the cell, and `calls` is for the type of the future.
+//! The future is dropped before the cell is given up: what it drops may still ask for the birth.
+//!
+//! - O1: the header lies at the beginning of the cell, and `calls` is for the type of the future,
+//!   and says whether it is still there.
 //! - O2: the future is polled and dropped only by the thread that has the turn of its process (P1
 //!   of [`slot`](super::slot)), and touched by nothing else.
 
 use std::any::Any;
 use std::future::Future;
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::Pin;
 use std::ptr::NonNull;
@@ -42,7 +46,9 @@ struct Cell<F> {
 }
 
 struct Header {
+    /// Changes once, when the future has been dropped.
     calls: &'static Calls,
+    /// Never changes.
     birth: Birth,
 }
 
@@ -52,6 +58,9 @@ pub(super) type Polled = Result<Poll<ExitReason>, Box<dyn Any + Send>>;
 /// What depends on the type of the future.
 struct Calls {
     poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> Polled,
+    /// Drops the future where it lies.
+    drop_future: unsafe fn(NonNull<Header>),
+    /// Drops the future, if it has not been, and gives the cell up.
     drop: unsafe fn(NonNull<Header>),
 }
 
@@ -66,10 +75,17 @@ pub(crate) struct Birth {
 
 trait Called {
     const CALLS: &'static Calls;
+    const CALLS_WITHOUT_FUTURE: &'static Calls;
 }
 
 impl<F: Future<Output = ExitReason>> Called for F {
-    const CALLS: &'static Calls = &Calls { poll: poll::<F>, drop: drop_cell::<F> };
+    const CALLS: &'static Calls =
+        &Calls { poll: poll::<F>, drop_future: drop_future::<F>, drop: drop_cell::<F> };
+    const CALLS_WITHOUT_FUTURE: &'static Calls = &Calls {
+        poll: poll_nothing,
+        drop_future: drop_nothing,
+        drop: drop_cell::<ManuallyDrop<F>>,
+    };
 }
 
 impl Body {
@@ -105,6 +121,16 @@ impl Running {
         // by contract nobody else touches.
         unsafe { (self.0.as_ref().calls.poll)(self.0, cx) }
     }
+
+    /// Drops the future, once: it is not there any more if that panics, or is done again.
+    ///
+    /// # Safety
+    ///
+    /// As for `poll`.
+    pub(super) unsafe fn drop_future(&self) {
+        // SAFETY: as in `poll`.
+        unsafe { (self.0.as_ref().calls.drop_future)(self.0) }
+    }
 }
 
 impl std::fmt::Debug for Body {
@@ -139,7 +165,28 @@ unsafe fn poll<F: Future<Output = ExitReason>>(
 
 /// # Safety
 ///
-/// The header is that of a `Cell<F>` made by `Body::new`, and is not used again.
+/// The header is that of a `Cell<F>`, alive, of which nobody else touches the future.
+unsafe fn drop_future<F: Future<Output = ExitReason>>(header: NonNull<Header>) {
+    let cell = header.cast::<Cell<F>>().as_ptr();
+    // SAFETY: the cell is alive by contract. Nobody looks at `calls` meanwhile: that is done by who
+    // may touch the future.
+    unsafe { (*cell).header.calls = F::CALLS_WITHOUT_FUTURE };
+    // SAFETY: by contract; from here on, `calls` knows of no future (O1).
+    unsafe { std::ptr::drop_in_place(&raw mut (*cell).future) };
+}
+
+/// There is no future any more.
+fn poll_nothing(_: NonNull<Header>, _: &mut Context<'_>) -> Polled {
+    Ok(Poll::Pending)
+}
+
+/// There is no future any more.
+fn drop_nothing(_: NonNull<Header>) {}
+
+/// # Safety
+///
+/// The header is that of a `Cell<F>` made by `Body::new`, or of the `Cell` of what `F` is laid out
+/// as, and is not used again.
 unsafe fn drop_cell<F>(header: NonNull<Header>) {
     // SAFETY: by contract; the cell came from a box.
     drop(unsafe { Box::from_raw(header.cast::<Cell<F>>().as_ptr()) });

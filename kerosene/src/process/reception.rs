@@ -147,8 +147,8 @@ pub(super) fn apply(pid: Pid, own: &mut Own, arrived: Arrived, doing: Doing) -> 
         return rejected;
     }
     for signal in arrived.queue {
-        if let Some(end) = own.dying() {
-            end.late.push_back(signal);
+        if own.is_dying() {
+            own.keep_late(signal);
             continue;
         }
         match signal {
@@ -222,7 +222,10 @@ fn accept(own: &mut Own, alias: Reference) -> Accepted {
 fn exit(own: &mut Own, kind: ExitKind, from: Pid, reason: ExitReason) {
     match exit_effect(kind, reason, own.trap_exit) {
         ExitEffect::Ignore => {}
-        ExitEffect::Die(reason) => own.die(reason, EndedBy::Signal),
+        ExitEffect::Die(reason) => {
+            let unheard = own.die(reason, EndedBy::Signal);
+            debug_assert!(unheard.is_none(), "R1: nothing more is received");
+        }
         ExitEffect::Deliver(reason) => {
             own.received.push(Message::new(Exit { pid: from, reason }));
         }

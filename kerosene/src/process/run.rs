@@ -53,7 +53,10 @@ pub(crate) fn run(slot: &'static Slot, schedule: Scheduled) -> Ran {
     if prepare(slot, begun)
         && let Some(reason) = poll(slot)
     {
-        slot.own().borrow_mut().die(reason, EndedBy::Itself);
+        let unheard = slot.own().borrow_mut().die(reason, EndedBy::Itself);
+        if let Some(unheard) = unheard {
+            quietly(|| drop(unheard));
+        }
     }
     end(slot, schedule, &entered)
 }

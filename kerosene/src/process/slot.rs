@@ -325,6 +325,14 @@ impl Slot {
         unsafe { future.poll(cx) }
     }
 
+    /// Drops the body's future; what the slot knows of its birth stays. Only in the process' turn
+    /// (P1).
+    pub(super) fn drop_body(&self) {
+        let future = self.own.borrow().future();
+        // SAFETY: as in `poll_body`.
+        unsafe { future.drop_future() };
+    }
+
     /// The slot is vacant now: no signal finds it (P3). Returns the signals not received.
     pub(super) fn close(&self) -> Arrived {
         self.shared.with(|shared| {

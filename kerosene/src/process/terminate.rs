@@ -47,9 +47,8 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     drop_belongings(slot);
 
     let closed = slot.close();
-    let late = slot.own().borrow_mut().dying().map(|dying| mem::take(&mut dying.late));
-    let controls: Vec<_> =
-        late.into_iter().flatten().chain(closed.queue).filter_map(drop_message).collect();
+    let late = slot.own().borrow_mut().take_late();
+    let controls: Vec<_> = late.into_iter().chain(closed.queue).filter_map(drop_message).collect();
     // Taken now, after the last `Drop` of the user's that could have changed them. What is dropped
     // or printed from here on, reasons, must not find the slot: it is the next tenant's.
     let own = mem::take(&mut *slot.own().borrow_mut());
@@ -57,9 +56,11 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     let (reason, by, mut relations) = own.into_remains();
     for control in controls {
         // What is dropped in it may be the last holder of a reason.
-        quietly(|| answer_late(pid, &mut relations, control));
+        quietly(|| answer_late(pid, relations.get_or_insert_default(), control));
     }
-    announce(pid, &relations, &reason);
+    if let Some(relations) = relations {
+        announce(pid, &relations, &reason);
+    }
     if let Some(obituary) = obituary {
         // A reason may fail to print itself, and a subscriber to listen.
         quietly(|| report::crash(&obituary, &reason));
@@ -73,8 +74,7 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
 
 /// Step 3. Each value is dropped for itself, so that one panic takes no other along.
 fn drop_belongings(slot: &Slot) {
-    let body = slot.own().borrow_mut().take_body();
-    quietly(|| drop(body));
+    quietly(|| slot.drop_body());
     loop {
         let next = {
             let own: &mut Own = &mut slot.own().borrow_mut();
