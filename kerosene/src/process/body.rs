@@ -196,10 +196,10 @@ impl Birth {
     pub(crate) fn new(
         parent: Option<Pid>,
         spawned_at: &'static Location<'static>,
-        started: Instant,
+        started: impl Into<Moment>,
     ) -> Self {
         let parent = parent.filter(|parent| parent.node() == node::current());
-        Self { spawned_at, started: Moment::from(started), parent: parent.map_or(0, Pid::key) }
+        Self { spawned_at, started: started.into(), parent: parent.map_or(0, Pid::key) }
     }
 
     /// The parent of the process, which is `pid`.
@@ -214,7 +214,7 @@ impl Birth {
 
 /// A moment in one word: an `Instant` takes two.
 #[derive(Debug, Default, Clone, Copy)]
-struct Moment {
+pub(crate) struct Moment {
     /// Since `EPOCH`; virtual time may be before it.
     nanoseconds: i64,
 }

@@ -24,7 +24,7 @@ mod table;
 mod terminate;
 mod waker;
 
-pub(crate) use body::Birth;
+pub(crate) use body::{Birth, Moment};
 pub(crate) use current::{
     Current, are_children_below, current, current_pid, on_behalf_of, set_simulated, slice_is_spent,
     slice_is_used_up, spend, spend_slice, suppressed,
