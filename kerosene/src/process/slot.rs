@@ -65,6 +65,17 @@ impl AtomicSlot {
         Some(slot)
     }
 
+    /// Puts a slot in, and takes out what was there; only for the one thread that puts slots in.
+    ///
+    /// As `take_loosely` does, it looks and then writes: no slot gets lost, but one may be had by
+    /// two.
+    #[inline]
+    pub(crate) fn replace_loosely(&self, slot: &'static Slot) -> Option<&'static Slot> {
+        let before = self.get();
+        self.set(Some(slot));
+        before
+    }
+
     /// Looks without taking.
     #[inline]
     pub(crate) fn get(&self) -> Option<&'static Slot> {
@@ -192,26 +203,27 @@ impl Slot {
         self.pid().index()
     }
 
-    /// A process moves in. The caller prepares `own` further and then calls [`Self::start`].
-    pub(crate) fn move_in(&self, spawn: Spawn, schedule: Scheduled) -> Pid {
-        self.own.borrow_mut().move_in(spawn.body);
+    /// A process moves in, and is furnished by its spawner (P1). Then the caller calls
+    /// [`Self::start`].
+    #[inline]
+    pub(crate) fn move_in(&self, spawn: Spawn, furnish: impl FnOnce(Pid, &mut Own)) -> Pid {
+        // No lock: who has taken the slot from the table is alone with it (B2 of `table`).
+        let pid = self.pid();
+        let own = &mut *self.own.borrow_mut();
+        own.move_in(spawn.body);
+        furnish(pid, own);
+        pid
+    }
+
+    /// Starts the new process, which the caller puts into a run queue of `schedule` then (T1).
+    #[inline]
+    pub(crate) fn start(&'static self, schedule: Scheduled) {
+        let is_below = self.own.borrow().is_below;
         self.shared.with(|shared| {
             shared.schedule = Some(schedule);
-            self.pid()
-        })
-    }
-
-    /// Lets the spawner furnish the new process, before it is started (P1).
-    pub(crate) fn furnish(&self, f: impl FnOnce(&mut Own)) {
-        f(&mut self.own.borrow_mut());
-    }
-
-    /// Queues the new process for the first time.
-    pub(crate) fn start(&'static self) {
-        self.act(self.shared.with(|shared| {
-            shared.is_below = self.own.borrow().is_below;
-            (shared.state.start(), shared.schedule)
-        }));
+            shared.is_below = is_below;
+            shared.state.start();
+        });
     }
 
     /// Calls `f` with the shared part, if the tenant is `pid` and has not ended.

@@ -13,8 +13,8 @@
 //! ```
 //!
 //! - T1: while a process is `Queued` it is in a run queue of its schedulers; it enters by the
-//!   caller of the transition that returned [`Act::Enqueue`]. There may be a second, stale entry,
-//!   where two have taken the same one (`AtomicSlot::take_loosely`): whoever comes first runs the
+//!   caller of `start`, or of the transition that returned [`Act::Enqueue`]. There may be a second, stale entry,
+//!   where two have taken the same one (`AtomicSlot::take_loosely`, `replace_loosely`): whoever comes first runs the
 //!   process, and the other finds it not `Queued`, or queued anew, or a later tenant of the slot,
 //!   whom it runs only if its own schedulers do.
 //! - T2: only who has made it `Running` runs it, so `Running` and `Ending` belong to one thread.
@@ -75,11 +75,10 @@ pub(crate) struct Begun {
 }
 
 impl State {
-    /// A new process.
-    pub(crate) fn start(&mut self) -> Act {
+    /// A new process, which the caller puts into a run queue (T1).
+    pub(crate) fn start(&mut self) {
         debug_assert_eq!(self.phase, Phase::Vacant, "a slot has one tenant");
         *self = Self { phase: Phase::Queued, poll: true, ..Self::default() };
-        Act::Enqueue
     }
 
     /// A message has been queued.
@@ -192,7 +191,7 @@ mod tests {
 
     fn idle(receiving: bool) -> State {
         let mut state = State::default();
-        assert_eq!(state.start(), Act::Enqueue);
+        state.start();
         assert!(state.begin().expect("queued").poll);
         assert_eq!(state.end(receiving, false), Act::Nothing);
         state
