@@ -38,6 +38,12 @@ impl Buffer {
         self.0.capacity()
     }
 
+    /// Whether it has room for as much as most processes have at a time, and nothing in it.
+    #[inline]
+    pub(super) fn is_small_and_empty(&self) -> bool {
+        self.0.capacity() == FIRST_CAPACITY && self.0.is_empty()
+    }
+
     #[inline]
     pub(super) fn push(&mut self, signal: Signal) {
         if self.0.len() == self.0.capacity() {

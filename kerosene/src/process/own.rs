@@ -1,7 +1,7 @@
 //! What only the process itself uses, in its turn.
 
 use std::any::Any;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 use std::task::Waker;
@@ -52,7 +52,7 @@ struct Rare {
     /// Why the process ends, and by what: see [`End::Dying`].
     dying: Option<(ExitReason, EndedBy)>,
     /// The signals that came after the end was decided.
-    late: VecDeque<Signal>,
+    late: Vec<Signal>,
     /// The one timer that wakes the body, for the earliest of its deadlines or earlier.
     armed: Option<TimerKey>,
 }
@@ -133,6 +133,11 @@ impl Own {
 
     pub(crate) fn extras_mut(&mut self) -> &mut Extras {
         &mut self.rare_mut().extras
+    }
+
+    /// Those there are, at the end.
+    pub(super) fn take_extras(&mut self) -> Option<Extras> {
+        self.rare.as_mut().map(|rare| mem::take(&mut rare.extras))
     }
 
     fn rare_mut(&mut self) -> &mut Rare {
@@ -217,12 +222,16 @@ impl Own {
 
     /// Keeps a signal that came after the end was decided.
     pub(super) fn keep_late(&mut self, signal: Signal) {
-        self.rare_mut().late.push_back(signal);
+        self.rare_mut().late.push(signal);
     }
 
     /// Takes what came after the end was decided.
-    pub(super) fn take_late(&mut self) -> VecDeque<Signal> {
-        self.rare.as_mut().map(|rare| mem::take(&mut rare.late)).unwrap_or_default()
+    #[inline]
+    pub(super) fn take_late(&mut self) -> Vec<Signal> {
+        match &mut self.rare {
+            Some(rare) => mem::take(&mut rare.late),
+            None => Vec::new(),
+        }
     }
 
     /// What is left when everything of the user's has been dropped: why it ends, by what, and who

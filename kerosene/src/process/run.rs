@@ -127,19 +127,19 @@ fn end(slot: &'static Slot, schedule: Scheduled, entered: &Entered) -> Ran {
         let own = &mut *slot.own().borrow_mut();
         own.reductions += 1 + u64::from(entered.spent());
         if own.is_dying() {
-            return None;
+            return Err(shared.begin_to_end());
         }
         let act = shared.state.end(own.receiving > 0, !shared.incoming.is_empty());
         if act == Act::Nothing {
             freed = own.received.rest(&mut shared.incoming);
         }
-        Some(act)
+        Ok(act)
     });
     match act {
-        Some(Act::Nothing) => Ran::Idle,
-        Some(Act::Enqueue) => Ran::Again,
-        None => {
-            terminate(slot, *schedule);
+        Ok(Act::Nothing) => Ran::Idle,
+        Ok(Act::Enqueue) => Ran::Again,
+        Err(seen) => {
+            terminate(slot, *schedule, seen);
             Ran::Ended
         }
     }

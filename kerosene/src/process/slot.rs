@@ -29,6 +29,7 @@ use super::body::{Birth, Body, Polled};
 use super::own::Own;
 use super::schedule::{Scheduled, TimersAt};
 use super::state::{Act, State};
+use super::terminate::Seen;
 use crate::mailbox::{Arrived, Incoming};
 use crate::signal::Signal;
 use crate::sync::Ordering;
@@ -347,11 +348,13 @@ impl Slot {
 
     /// The slot is vacant now: no signal finds it (P3). Returns the signals not received.
     pub(super) fn close(&self) -> Arrived {
+        let received = &mut self.own.borrow_mut().received;
         self.shared.with(|shared| {
             // Relaxed: see `pid`.
             let (pid, retired) = (self.pid(), Pid::new(0, self.pid().index(), 0));
             self.key.store(pid.next_generation().unwrap_or(retired).key(), Ordering::Relaxed);
-            let arrived = shared.take();
+            let has_control = shared.state.take_control();
+            let arrived = Arrived { queue: shared.incoming.close(received), has_control };
             shared.state.vacate();
             shared.schedule = None;
             shared.has_names = false;
@@ -360,6 +363,12 @@ impl Slot {
             self.shared.set_hint(false);
             arrived
         })
+    }
+
+    /// Gives up the buffer that the tenant before has left. Only while the slot is vacant.
+    pub(super) fn free_buffer(&self) {
+        let buffer = self.shared.with(|shared| shared.incoming.take());
+        drop(buffer);
     }
 
     /// Names the tenant of a table that is used again. Only while nobody knows the slot.
@@ -378,6 +387,12 @@ impl Slot {
 }
 
 impl Shared {
+    /// The process stops, and no name and no timer can be given to it any more.
+    pub(super) fn begin_to_end(&mut self) -> Seen {
+        self.state.ending();
+        Seen { has_names: self.has_names, timers_at: self.timers_at }
+    }
+
     /// Takes the outer queue.
     fn take(&mut self) -> Arrived {
         Arrived { queue: self.incoming.take(), has_control: self.state.take_control() }

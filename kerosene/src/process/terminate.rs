@@ -16,28 +16,34 @@ use std::mem;
 
 use super::current::leave;
 use super::deliver;
-use super::own::{Own, Relations};
+use super::own::Relations;
 use super::report;
 use super::schedule::{Schedule, TimersAt};
 use super::slot::Slot;
 use super::table::table_of;
+use crate::mailbox::Arrived;
 use crate::signal::{Control, Signal};
 use crate::term::{ExitReason, Pid, quietly};
 
-/// Ends the running process, of which `dying` has been decided.
-pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
-    let (has_names, timers_at) = slot.with_shared(|shared| {
-        shared.state.ending();
-        (shared.has_names, shared.timers_at)
-    });
+/// What anybody could see of a process when it began to end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub(super) has_names: bool,
+    pub(super) timers_at: TimersAt,
+}
+
+/// Ends the running process, of which the end has been decided, and step 1 done.
+pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule, seen: Seen) {
     let pid = slot.pid();
     let table = table_of(pid.node());
     let mut names = Vec::new();
-    if has_names && let Some(table) = table {
+    if seen.has_names
+        && let Some(table) = table
+    {
         names = table.registry.release(pid);
     }
-    if timers_at != TimersAt::NOWHERE {
-        schedule.forget_timers(pid, timers_at);
+    if seen.timers_at != TimersAt::NOWHERE {
+        schedule.forget_timers(pid, seen.timers_at);
     }
     let armed = slot.own().borrow_mut().set_armed(None);
     if let Some(armed) = armed {
@@ -47,8 +53,7 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     drop_belongings(slot);
 
     let closed = slot.close();
-    let late = slot.own().borrow_mut().take_late();
-    let controls: Vec<_> = late.into_iter().chain(closed.queue).filter_map(drop_message).collect();
+    let controls = rest_of_signals(slot, closed);
     // Taken now, after the last `Drop` of the user's that could have changed them. What is dropped
     // or printed from here on, reasons, must not find the slot: it is the next tenant's.
     let own = mem::take(&mut *slot.own().borrow_mut());
@@ -76,22 +81,26 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
 fn drop_belongings(slot: &Slot) {
     quietly(|| slot.drop_body());
     loop {
-        let next = {
-            let own: &mut Own = &mut slot.own().borrow_mut();
-            own.received.take_any()
-        };
+        let next = slot.own().borrow_mut().received.take_any();
         match next {
             Some(message) => drop(message),
             None => break,
         }
     }
-    if slot.own().borrow().extras().is_none() {
-        return;
-    }
-    let extras = mem::take(slot.own().borrow_mut().extras_mut());
-    for entry in extras.dictionary.into_values() {
+    let extras = slot.own().borrow_mut().take_extras();
+    for entry in extras.into_iter().flat_map(|extras| extras.dictionary.into_values()) {
         quietly(|| drop(entry));
     }
+}
+
+/// The signals that were not received, without the messages among them: mostly none.
+#[inline]
+fn rest_of_signals(slot: &Slot, closed: Arrived) -> Vec<Control> {
+    let late = slot.own().borrow_mut().take_late();
+    if late.is_empty() && closed.queue.is_empty() {
+        return Vec::new();
+    }
+    late.into_iter().chain(closed.queue).filter_map(drop_message).collect()
 }
 
 /// Drops a signal that is a message; passes the others on.
