@@ -7,6 +7,7 @@
 //!
 //! The layer knows the scheduler only as [`Schedule`], the one seam upward.
 
+mod atomic_slot;
 mod body;
 mod current;
 mod deliver;
@@ -24,6 +25,7 @@ mod table;
 mod terminate;
 mod waker;
 
+pub(crate) use atomic_slot::AtomicSlot;
 pub(crate) use body::{Birth, Moment};
 pub(crate) use current::{
     Current, are_children_below, current, current_pid, on_behalf_of, set_simulated, slice_is_spent,
@@ -38,6 +40,6 @@ pub use registry::{RegisterError, UnregisterError};
 pub(crate) use report::install_panic_hook;
 pub(crate) use run::{ExitRequest, Ran, panic_info, run};
 pub(crate) use schedule::{Schedule, Scheduled, TimerKey, TimersAt};
-pub(crate) use slot::{AtomicSlot, Shared, Slot, Spawn};
+pub(crate) use slot::{Shared, Slot, Spawn};
 pub(crate) use table::{Simulation, Table, slot_of, table_here};
 pub(crate) use waker::is_woken_as_whole;

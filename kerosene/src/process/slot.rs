@@ -22,7 +22,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
-use std::sync::atomic::{AtomicPtr, AtomicU64};
+use std::sync::atomic::AtomicU64;
 use std::task::Context;
 
 use super::body::{Birth, Body, Polled};
@@ -38,62 +38,6 @@ use crate::sync::lock::{Guard, Lock};
 #[cfg(kerosene_loom)]
 use crate::sync::lock::{ModelGuard as Guard, ModelLock as Lock};
 use crate::term::{ExitReason, Message, Pid};
-
-/// A place for one slot, or none, that threads exchange.
-#[derive(Debug, Default)]
-pub(crate) struct AtomicSlot(AtomicPtr<Slot>);
-
-impl AtomicSlot {
-    /// Puts a slot in, and takes out what was there.
-    #[inline]
-    pub(crate) fn replace(&self, slot: Option<&'static Slot>) -> Option<&'static Slot> {
-        let new = slot.map_or(std::ptr::null_mut(), |slot| std::ptr::from_ref(slot).cast_mut());
-        // AcqRel: pairs with itself; what was done before a slot was put in is seen by who takes
-        // it.
-        let old = self.0.swap(new, Ordering::AcqRel);
-        // SAFETY: only addresses of `&'static Slot`s are ever stored, and null.
-        unsafe { old.as_ref() }
-    }
-
-    /// Takes out what is there; only for the one thread that puts slots in.
-    ///
-    /// It looks and then writes, and so costs no exchange. Who calls `replace` in between gets the
-    /// same slot: see T1 for what becomes of the second entry.
-    #[inline]
-    pub(crate) fn take_loosely(&self) -> Option<&'static Slot> {
-        let slot = self.get()?;
-        self.set(None);
-        Some(slot)
-    }
-
-    /// Puts a slot in, and takes out what was there; only for the one thread that puts slots in.
-    ///
-    /// As `take_loosely` does, it looks and then writes: no slot gets lost, but one may be had by
-    /// two.
-    #[inline]
-    pub(crate) fn replace_loosely(&self, slot: &'static Slot) -> Option<&'static Slot> {
-        let before = self.get();
-        self.set(Some(slot));
-        before
-    }
-
-    /// Looks without taking.
-    #[inline]
-    pub(crate) fn get(&self) -> Option<&'static Slot> {
-        // Acquire pairs with the swap in `replace` and the store in `set`.
-        let slot = self.0.load(Ordering::Acquire);
-        // SAFETY: as in `replace`.
-        unsafe { slot.as_ref() }
-    }
-
-    /// Puts a slot in without looking what was there.
-    #[inline]
-    pub(crate) fn set(&self, slot: Option<&'static Slot>) {
-        let new = slot.map_or(std::ptr::null_mut(), |slot| std::ptr::from_ref(slot).cast_mut());
-        // Release pairs with the loads in `get` and `replace`.
-        self.0.store(new, Ordering::Release);
-    }
-}
 
 /// One place for a process.
 // What a sender touches and what a turn begins with lie in the first cache lines.
