@@ -177,7 +177,7 @@ unsafe fn drop_future<F: Future<Output = ExitReason>>(header: NonNull<Header>) {
 
 /// There is no future any more.
 fn poll_nothing(_: NonNull<Header>, _: &mut Context<'_>) -> Polled {
-    Ok(Poll::Pending)
+    unreachable!("invariant O1: a body is polled while it is alive")
 }
 
 /// There is no future any more.
