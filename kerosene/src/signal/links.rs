@@ -126,6 +126,11 @@ impl Links {
         }
     }
 
+    /// Whether the end of this process would be heard.
+    pub(crate) fn is_active(&self, peer: Pid) -> bool {
+        self.entries.get(&peer) == Some(&Entry::Active)
+    }
+
     /// The processes linked now.
     pub(crate) fn active(&self) -> impl Iterator<Item = Pid> + '_ {
         let active = |(pid, entry): (&Pid, &Entry)| (*entry == Entry::Active).then_some(*pid);
