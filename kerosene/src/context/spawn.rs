@@ -355,7 +355,10 @@ fn inherit(_: Pid, child: &mut Own) {
     if let Some(inherited) = inherited
         && !inherited.is_empty()
     {
-        child.extras_mut().dictionary.extend(inherited);
+        let dictionary = &mut child.extras_mut().dictionary;
+        for (key, entry) in inherited {
+            dictionary.insert(key, entry);
+        }
     }
 }
 

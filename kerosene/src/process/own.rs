@@ -9,7 +9,7 @@ use std::task::Waker;
 use super::body::{Birth, Body, Running};
 use super::schedule::TimerKey;
 use crate::mailbox::Received;
-use crate::signal::{Aliases, Links, Monitors, Signal, Watchers};
+use crate::signal::{Aliases, Few, Links, Monitors, Signal, Watchers};
 use crate::term::{ExitReason, WaitsAt};
 
 /// The part of a process that it alone uses.
@@ -70,7 +70,7 @@ pub(crate) struct Relations {
 #[derive(Debug, Default)]
 pub(crate) struct Extras {
     pub(crate) label: Option<String>,
-    pub(crate) dictionary: BTreeMap<String, Entry>,
+    pub(crate) dictionary: Few<String, Entry>,
     /// Wakers other than the process' own, of combinators inside the body that poll a part of it
     /// only when that part was woken; by the number of the wait that registered it.
     pub(crate) inner_wakers: BTreeMap<u64, Waker>,
@@ -135,7 +135,7 @@ impl Own {
         &mut self.rare_mut().extras
     }
 
-    /// Those there are, at the end.
+    /// Takes the extras, if there may be any.
     pub(super) fn take_extras(&mut self) -> Option<Extras> {
         self.rare.as_mut().map(|rare| mem::take(&mut rare.extras))
     }

@@ -268,7 +268,8 @@ pub(crate) fn info(pid: Pid, own: &Own, status: ProcessStatus) -> ProcessInfo {
         reductions: own.reductions,
         spawned_at: own.birth().spawned_at,
         parent: own.birth().parent(pid),
-        dictionary: extras.map_or_else(Vec::new, |e| e.dictionary.keys().cloned().collect()),
+        dictionary: extras
+            .map_or_else(Vec::new, |e| e.dictionary.iter().map(|(key, _)| key.clone()).collect()),
         age: own.birth().age(),
     }
 }

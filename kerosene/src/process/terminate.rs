@@ -88,8 +88,12 @@ fn drop_belongings(slot: &Slot) {
         }
     }
     let extras = slot.own().borrow_mut().take_extras();
-    for entry in extras.into_iter().flat_map(|extras| extras.dictionary.into_values()) {
-        quietly(|| drop(entry));
+    if let Some(mut extras) = extras {
+        while let Some((_, entry)) = extras.dictionary.pop_first() {
+            quietly(|| drop(entry));
+        }
+        // Wakers of somebody else's.
+        quietly(|| drop(extras));
     }
 }
 
