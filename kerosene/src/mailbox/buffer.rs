@@ -74,11 +74,14 @@ impl Buffer {
     #[inline(never)]
     fn grow(&mut self) {
         let len = self.0.len();
-        self.0.reserve_exact(if len == 0 {
-            FIRST_CAPACITY
+        if len == 0 || len >= NEXT_CAPACITY {
+            self.0.reserve_exact(len.max(FIRST_CAPACITY));
         } else {
-            len.max(NEXT_CAPACITY.saturating_sub(len))
-        });
+            // Allocators are quicker at this than at making something small larger.
+            let mut larger = ThinVec::with_capacity(NEXT_CAPACITY);
+            larger.append(&mut self.0);
+            self.0 = larger;
+        }
     }
 
     /// Takes the message out of a place, and puts it into another one that is empty, in one step:
