@@ -19,6 +19,7 @@
 //! - O2: the future is polled and dropped only by the thread that has the turn of its process (P1
 //!   of [`slot`](super::slot)), and touched by nothing else.
 
+use std::alloc::Layout;
 use std::any::Any;
 use std::future::Future;
 use std::mem::ManuallyDrop;
@@ -31,6 +32,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::cells;
 use crate::term::{ExitReason, Pid, node};
 
 /// A body, owned.
@@ -94,7 +96,9 @@ impl Body {
         F: Future<Output = ExitReason> + 'static,
     {
         let header = Header { calls: F::CALLS, birth };
-        let cell = NonNull::from(Box::leak(Box::new(Cell { header, future })));
+        let cell = cells::allocate(Layout::new::<Cell<F>>()).cast::<Cell<F>>();
+        // SAFETY: the memory was just allocated for it.
+        unsafe { cell.write(Cell { header, future }) };
         Self(cell.cast())
     }
 
@@ -188,8 +192,21 @@ fn drop_nothing(_: NonNull<Header>) {}
 /// The header is that of a `Cell<F>` made by `Body::new`, or of the `Cell` of what `F` is laid out
 /// as, and is not used again.
 unsafe fn drop_cell<F>(header: NonNull<Header>) {
-    // SAFETY: by contract; the cell came from a box.
-    drop(unsafe { Box::from_raw(header.cast::<Cell<F>>().as_ptr()) });
+    let cell = header.cast::<Cell<F>>();
+    let _release = Release(cell);
+    // SAFETY: by contract.
+    unsafe { cell.drop_in_place() };
+}
+
+/// Gives the memory of a cell back, also when what was in it panics while it is dropped.
+struct Release<F>(NonNull<Cell<F>>);
+
+impl<F> Drop for Release<F> {
+    fn drop(&mut self) {
+        // SAFETY: allocated by `Body::new`, which alone makes cells, with the layout of this one;
+        // by the contract of `drop_cell`, it is not used again.
+        unsafe { cells::release(self.0.cast(), Layout::new::<Cell<F>>()) };
+    }
 }
 
 impl Birth {

@@ -9,6 +9,7 @@
 
 mod atomic_slot;
 mod body;
+mod cells;
 mod current;
 mod deliver;
 #[cfg(all(test, kerosene_loom))]
