@@ -13,8 +13,8 @@
 //!
 //! - M1: a block in the list of a class was allocated with the layout of the class, and nobody else
 //!   has its address.
-//! - M2: which class a layout has depends on the layout alone. So what one layout was allocated with
-//!   is what it is given back with, on whatever thread.
+//! - M2: which class a layout has depends on the layout alone. So what was allocated for a layout is
+//!   given back to the same class, on whatever thread.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::Cell;
