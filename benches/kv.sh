@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The kv example against redis-server: both run, and redis-benchmark asks them in turn, so that
-# whatever else the machine does meets both. Prints the medians as a Markdown table.
+# whatever else the machine does meets both. Prints a Markdown table: the medians of the rates, and
+# the median, lowest and highest quartile of the ratios of two runs side by side.
 #
 #   benches/kv.sh [rounds [seconds]]     rounds of each measurement, and about how long each takes
 #
@@ -8,8 +9,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-rounds=${1:-7}
-seconds=${2:-3}
+rounds=${1:-21}
+seconds=${2:-1}
 clients=50
 ports=(6480 6481)
 names=(kv redis-server)
@@ -40,7 +41,8 @@ run() {
         awk -F '"' 'NR == 2 { print $4 }'
 }
 
-median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
+# The number below which a share of the lines lies: 0.5 is the median. Reads standard input.
+quantile() { sort -n | awk -v share="$1" '{ v[NR] = $1 } END { at = 1 + share * (NR - 1); i = int(at); print v[i] + (at - i) * (v[i < NR ? i + 1 : i] - v[i]) }'; }
 
 for pipeline in 1 16; do
     for command in get set; do
@@ -55,15 +57,18 @@ for pipeline in 1 16; do
     done
 done
 
-echo "\`redis-benchmark -c $clients\`, medians of $rounds rounds, $(nproc) cores, $(redis-server --version | awk '{ print $3 }'):"
+echo "\`redis-benchmark -c $clients\`, $rounds rounds of $seconds s, $(nproc) cores, $(redis-server --version | awk '{ print $3 }'):"
 echo
-echo "| requests/s | ${names[0]} | ${names[1]} | ratio |"
-echo "|---|---|---|---|"
+echo "| requests/s | ${names[0]} | ${names[1]} | ratio | its quartiles |"
+echo "|---|---|---|---|---|"
 for pipeline in 1 16; do
     for command in get set; do
-        awk -v what="${command^^}$([ "$pipeline" = 1 ] || echo ", \`-P $pipeline\`")" \
-            -v kv="$(median "$results/0-$command-$pipeline")" \
-            -v redis="$(median "$results/1-$command-$pipeline")" \
-            'BEGIN { printf "| %s | %d | %d | %.2f |\n", what, kv, redis, kv / redis }'
+        kv=$results/0-$command-$pipeline
+        redis=$results/1-$command-$pipeline
+        paste "$kv" "$redis" | awk '{ print $1 / $2 }' >"$results/ratios"
+        printf '| %s%s | %.0f | %.0f | %.2f | %.2f-%.2f |\n' \
+            "${command^^}" "$([ "$pipeline" = 1 ] || echo ", \`-P $pipeline\`")" \
+            "$(quantile 0.5 <"$kv")" "$(quantile 0.5 <"$redis")" "$(quantile 0.5 <"$results/ratios")" \
+            "$(quantile 0.25 <"$results/ratios")" "$(quantile 0.75 <"$results/ratios")"
     done
 done

@@ -1,5 +1,8 @@
 //! Runtimes as values: one after the other, side by side, and inside a tokio runtime that exists.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
 use kerosene::prelude::*;
 use kerosene::{StopCause, Stopped};
 
@@ -38,6 +41,63 @@ fn spare_cores_are_left_and_one_thread_is_kept() {
     assert_eq!(workers(Runtime::builder().spare_cores(1)), (cores - 1).max(1));
     assert_eq!(workers(Runtime::builder().spare_cores(usize::MAX)), 1);
     assert_eq!(workers(builder(3).spare_cores(1)), 3);
+}
+
+/// Runs `body` on one thread that waits busily for so long, and returns how often it has slept.
+fn slept<F>(busy_wait: Duration, body: impl FnOnce(Arc<AtomicUsize>) -> F) -> usize
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let parks = Arc::new(AtomicUsize::new(0));
+    let parked = Arc::clone(&parks);
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let builder = builder.worker_threads(1).enable_all();
+    let builder = builder.on_thread_park(move || _ = parked.fetch_add(1, Relaxed));
+    let tokio = builder.build().expect("a thread");
+    let runtime = Runtime::builder().tokio(tokio.handle().clone()).busy_wait(busy_wait);
+    let runtime = runtime.build().expect("it joins");
+    let (tell, told) = std::sync::mpsc::channel();
+    let body = body(Arc::clone(&parks));
+    runtime.spawn(async move {
+        let before = parks.load(Relaxed);
+        body.await;
+        tell.send(parks.load(Relaxed) - before).expect("the test waits");
+    });
+    told.recv().expect("the body has ended")
+}
+
+#[test]
+fn a_thread_without_work_waits_busily_for_as_long_as_it_is_told() {
+    let waits = |_| async {
+        for _ in 0..20 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    assert_eq!(slept(Duration::MAX, waits), 0);
+    assert!(slept(Duration::ZERO, waits) > 0);
+}
+
+#[test]
+fn a_thread_that_has_waited_busily_sleeps() {
+    let waits_for_sleep = |parks: Arc<AtomicUsize>| async move {
+        let before = parks.load(Relaxed);
+        for _ in 0..1000 {
+            sleep(Duration::from_millis(10)).await;
+            if parks.load(Relaxed) > before {
+                break;
+            }
+        }
+    };
+    assert!(slept(Duration::from_millis(1), waits_for_sleep) > 0);
+}
+
+#[test]
+fn threads_that_wait_busily_do_all_the_work() {
+    for workers in 1..=4 {
+        let runtime = builder(workers).busy_wait(Duration::MAX).build().expect("threads");
+        let stopped = runtime.run(async { assert_eq!(program(50).await, 1225) });
+        assert_eq!((stopped.reason, stopped.killed), (ExitReason::Normal, 0), "{workers} workers");
+    }
 }
 
 #[test]

@@ -54,8 +54,8 @@ struct Options {
     shards: NonZeroUsize,
 }
 
-// The other core is for the network and for clients: as Redis advises for its threads.
-#[kerosene::main(spare_cores = 1)]
+// The other core is for the network and for clients, as Redis advises. Who has asked asks again.
+#[kerosene::main(spare_cores = 1, busy_wait = "50us")]
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let Options { bind, port, shards } = Options::parse();
     tracing_subscriber::fmt().with_max_level(Level::WARN).with_writer(io::stderr).init();

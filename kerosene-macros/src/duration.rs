@@ -1,12 +1,13 @@
-//! Spans of time as attributes write them: `"500ms"`, `"5s"`, `"1m"`, `"2h"`.
+//! Spans of time as attributes write them: `"50us"`, `"500ms"`, `"5s"`, `"1m"`, `"2h"`.
 //!
 //! A whole number and one unit, nothing else: `"1.5s"` is `"1500ms"` and `"1m30s"` is `"90s"`. One
-//! way to write a time needs no explanation, and a deadline finer than a millisecond means nothing.
+//! way to write a time needs no explanation.
 
 use std::time::Duration;
 
-/// The units, smallest first, with their length in milliseconds.
-const UNITS: [(&str, u64); 4] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
+/// The units, smallest first, with their length in microseconds.
+const UNITS: [(&str, u64); 5] =
+    [("us", 1), ("ms", 1000), ("s", 1_000_000), ("m", 60_000_000), ("h", 3_600_000_000)];
 
 /// Reads `text`, or says what is wrong with it.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
@@ -15,7 +16,7 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     if number.is_empty() {
         return Err(format!("`{text}` is not a time: {EXPECTED}"));
     }
-    let Some((_, unit_ms)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+    let Some((_, unit_us)) = UNITS.iter().find(|(name, _)| *name == unit) else {
         return Err(if unit.is_empty() {
             format!("`{text}` has no unit: {EXPECTED}")
         } else {
@@ -25,12 +26,12 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     number
         .parse::<u64>()
         .ok()
-        .and_then(|number| number.checked_mul(*unit_ms))
-        .map(Duration::from_millis)
+        .and_then(|number| number.checked_mul(*unit_us))
+        .map(Duration::from_micros)
         .ok_or_else(|| format!("`{text}` is longer than can be counted"))
 }
 
-const EXPECTED: &str = "write a whole number and a unit, `ms`, `s`, `m` or `h`, as in \"5s\"";
+const EXPECTED: &str = "write a whole number and a unit, `us`, `ms`, `s`, `m` or `h`, as in \"5s\"";
 
 #[cfg(test)]
 mod tests {
@@ -40,6 +41,7 @@ mod tests {
 
     #[test]
     fn each_unit_is_read() {
+        assert_eq!(parse("50us"), Ok(Duration::from_micros(50)));
         assert_eq!(parse("500ms"), Ok(Duration::from_millis(500)));
         assert_eq!(parse("5s"), Ok(Duration::from_secs(5)));
         assert_eq!(parse("1m").map(|time| time.as_secs()), Ok(60));

@@ -145,11 +145,13 @@ pub fn receive(input: TokenStream) -> TokenStream {
 /// | `app` | the function returns an `Application`, which is the program: see the guide |
 /// | `worker_threads = 2` | how many threads run processes; one per core without it |
 /// | `spare_cores = 1` | how many cores to leave to others |
+/// | `busy_wait = "50us"` | how long a thread without work looks for some before it sleeps |
 /// | `name = "shop"` | the name of the runtime, for threads and reports |
 /// | `stop_deadline = "5s"` | how long processes may take to stop before they are killed |
 ///
-/// Times are a whole number and a unit, `ms`, `s`, `m` or `h`. The values are literals; a program
-/// that computes them builds its `Runtime` with `Runtime::builder()`, which has the same defaults.
+/// Times are a whole number and a unit, `us`, `ms`, `s`, `m` or `h`. The values are literals; a
+/// program that computes them builds its `Runtime` with `Runtime::builder()`, which has the same
+/// defaults.
 ///
 /// # In Erlang
 ///

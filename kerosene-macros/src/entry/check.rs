@@ -1,5 +1,7 @@
 //! Which settings the arguments make, and which functions can be an entry.
 
+use std::time::Duration;
+
 use proc_macro2::Ident;
 use syn::{Attribute, Lit, LitStr};
 
@@ -42,13 +44,8 @@ fn set(entry: Entry, settings: &mut Settings, argument: &Argument, diagnostics: 
         "spare_cores" => settings.spare_cores = number(argument, 1, diagnostics),
         "seeds" => settings.seeds = number(argument, 200, diagnostics),
         "name" => settings.name = string(argument, "shop", diagnostics),
-        "stop_deadline" => {
-            let text = string(argument, "5s", diagnostics);
-            settings.stop_deadline = text.and_then(|text| {
-                let read = duration::parse(&text.value());
-                read.map_err(|error| diagnostics.report(&text, error)).ok()
-            });
-        }
+        "busy_wait" => settings.busy_wait = time(argument, "50us", diagnostics),
+        "stop_deadline" => settings.stop_deadline = time(argument, "5s", diagnostics),
         // Those that are left are flags, `real` and `app`.
         flag => {
             settings.is_real = flag == "real";
@@ -109,6 +106,11 @@ fn string(argument: &Argument, example: &str, diagnostics: &mut Diagnostics) -> 
         None => diagnostics.report(name, text),
     }
     None
+}
+
+fn time(argument: &Argument, example: &str, diagnostics: &mut Diagnostics) -> Option<Duration> {
+    let text = string(argument, example, diagnostics)?;
+    duration::parse(&text.value()).map_err(|error| diagnostics.report(&text, error)).ok()
 }
 
 /// Refuses two ways to say one thing.

@@ -11,6 +11,8 @@
 //! body and every span are its own. Attributes and docs move to the outer function, where the test
 //! harness and rustdoc look for them; lint attributes there reach inward.
 
+use std::time::Duration;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
@@ -76,10 +78,10 @@ fn main(settings: &Settings, function: &Function) -> TokenStream {
     let spare_cores =
         settings.spare_cores.map(|number| quote_spanned!(site=> .spare_cores(#number)));
     let runtime_name = settings.name.as_ref().map(|name| quote_spanned!(site=> .name(#name)));
-    let stop_deadline = settings.stop_deadline.map(|deadline| {
-        let (secs, nanos) = (deadline.as_secs(), deadline.subsec_nanos());
-        quote_spanned!(site=> .stop_deadline(::core::time::Duration::new(#secs, #nanos)))
-    });
+    let busy_wait = settings.busy_wait.map(duration);
+    let busy_wait = busy_wait.map(|time| quote_spanned!(site=> .busy_wait(#time)));
+    let stop_deadline = settings.stop_deadline.map(duration);
+    let stop_deadline = stop_deadline.map(|time| quote_spanned!(site=> .stop_deadline(#time)));
     let run = if settings.is_application { "run_application" } else { "run_main" };
     let run = Ident::new(run, site);
     quote_spanned! {site=>
@@ -89,7 +91,7 @@ fn main(settings: &Settings, function: &Function) -> TokenStream {
             #inner
             ::kerosene::macro_support::#run(
                 ::kerosene::Runtime::builder()
-                    #worker_threads #spare_cores #runtime_name #stop_deadline,
+                    #worker_threads #spare_cores #busy_wait #runtime_name #stop_deadline,
                 #call,
             )
         }
@@ -148,6 +150,11 @@ fn called(function: &Function) -> Ident {
     let mut name = function.sig.ident.clone();
     name.set_span(place(function));
     name
+}
+
+fn duration(time: Duration) -> TokenStream {
+    let (secs, nanos) = (time.as_secs(), time.subsec_nanos());
+    quote_spanned!(Span::mixed_site()=> ::core::time::Duration::new(#secs, #nanos))
 }
 
 fn option<T: ToTokens>(value: Option<T>) -> TokenStream {

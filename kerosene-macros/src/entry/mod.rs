@@ -34,7 +34,9 @@ impl Entry {
     /// The names of its arguments.
     fn arguments(self) -> &'static [&'static str] {
         match self {
-            Entry::Main => &["worker_threads", "spare_cores", "name", "stop_deadline", "app"],
+            Entry::Main => {
+                &["worker_threads", "spare_cores", "busy_wait", "name", "stop_deadline", "app"]
+            }
             Entry::Test => &["seeds", "real", "worker_threads"],
         }
     }
@@ -76,6 +78,7 @@ struct Argument {
 struct Settings {
     worker_threads: Option<usize>,
     spare_cores: Option<usize>,
+    busy_wait: Option<Duration>,
     name: Option<LitStr>,
     stop_deadline: Option<Duration>,
     seeds: Option<u64>,

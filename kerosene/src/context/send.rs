@@ -36,7 +36,8 @@ use crate::term::{Dest, Destination, Message};
 ///
 /// In Erlang: `!`, which copies the message, returns it, and raises `badarg` for a name that is not
 /// registered; this is silent.
-#[inline]
+#[expect(clippy::inline_always, reason = "what depends on the type is a few instructions")]
+#[inline(always)]
 pub fn send<M: Any + Send>(dest: impl Destination, message: M) {
     spend(1);
     match dest.dest() {

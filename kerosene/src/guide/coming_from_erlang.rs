@@ -90,6 +90,7 @@
 //! | `persistent_term` | a `static`, or an `Arc` moved into each body |
 //! | a port, a NIF | anything of tokio; [`blocking`](crate::blocking) for what blocks |
 //! | `erl +S 4` | [`RuntimeBuilder::worker_threads`](crate::RuntimeBuilder::worker_threads) |
+//! | `erl +sbwt` | [`RuntimeBuilder::busy_wait`](crate::RuntimeBuilder::busy_wait), zero at first |
 //!
 //! # The functions
 //!

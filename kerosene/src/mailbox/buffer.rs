@@ -13,6 +13,9 @@ const FIRST_CAPACITY: usize = 1;
 /// The capacity of a buffer with more than one.
 const NEXT_CAPACITY: usize = 8;
 
+/// Up to this capacity a buffer is small.
+const SMALL_CAPACITY: usize = 4;
+
 /// Signals in order.
 ///
 /// One word while it is empty, and length and capacity lie beside the signals: a process has two of
@@ -40,34 +43,41 @@ impl Buffer {
 
     /// Whether it has room for as much as most processes have at a time, and nothing in it.
     #[inline]
-    pub(super) fn is_small_and_empty(&self) -> bool {
+    pub(super) fn is_first_and_empty(&self) -> bool {
         self.0.capacity() == FIRST_CAPACITY && self.0.is_empty()
+    }
+
+    /// Whether it is kept however few signals come.
+    #[inline]
+    pub(super) fn is_small(&self) -> bool {
+        self.0.capacity() <= SMALL_CAPACITY
     }
 
     #[inline]
     pub(super) fn push(&mut self, signal: Signal) {
-        if self.0.len() == self.0.capacity() {
-            self.grow();
-        }
+        self.make_room();
         self.0.push(ManuallyDrop::new(signal));
     }
 
-    /// Adds a message whose value is to be put in.
+    /// Whether there is room for one more, without asking for memory.
     #[inline]
-    pub(super) fn push_empty(&mut self) {
-        if self.0.len() == self.0.capacity() {
-            self.grow();
-        }
-        self.0.push(nothing());
+    pub(super) fn has_room(&self) -> bool {
+        self.0.len() < self.0.capacity()
     }
 
-    /// The message that was added last.
     #[inline]
-    pub(super) fn last_mut(&mut self) -> Option<&mut Message> {
-        match self.0.last_mut().map(|last| &mut **last) {
-            Some(Signal::Message(message)) => Some(message),
-            Some(Signal::Control(_)) | None => None,
+    pub(super) fn make_room(&mut self) {
+        if !self.has_room() {
+            self.grow();
         }
+    }
+
+    /// Adds a signal; there must be room. As that is asked before, and nothing else can happen,
+    /// what is in the signal need not be at hand for a call that asks for memory.
+    #[inline]
+    pub(super) fn push_into_room(&mut self, signal: Signal) {
+        assert!(self.has_room(), "room was made");
+        self.0.push(ManuallyDrop::new(signal));
     }
 
     #[cold]
@@ -84,16 +94,16 @@ impl Buffer {
         }
     }
 
-    /// Takes the message out of a place, and puts it into another one that is empty, in one step:
-    /// at each stop on its way it would have to wait for its parts. Returns whether there was one.
+    /// Moves the message out of a place into `empty`, if there is one.
     #[inline]
-    pub(super) fn take_into(&mut self, index: usize, empty: &mut Option<Message>) -> bool {
-        let Some(Signal::Message(message)) = self.0.get_mut(index).map(|place| &mut **place) else {
-            return false;
-        };
-        // Known to be empty: written over without a look, so that nothing needs to be dropped.
-        mem::forget(empty.replace(mem::replace(message, Message::new(()))));
-        true
+    pub(super) fn take_into(&mut self, index: usize, empty: &mut Message) -> bool {
+        match self.0.get_mut(index).map(|place| &mut **place) {
+            Some(Signal::Message(message)) => {
+                message.move_to(empty);
+                true
+            }
+            Some(Signal::Control(_)) | None => false,
+        }
     }
 
     /// Removes a place, and takes what is in it.
@@ -119,12 +129,6 @@ impl Buffer {
     pub(super) fn iter(&self) -> impl Iterator<Item = &Signal> {
         self.0.iter().map(|signal| &**signal)
     }
-}
-
-/// What stands where a signal was taken.
-#[inline]
-fn nothing() -> ManuallyDrop<Signal> {
-    ManuallyDrop::new(Signal::Message(Message::new(())))
 }
 
 impl IntoIterator for Buffer {

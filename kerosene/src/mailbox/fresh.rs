@@ -70,23 +70,23 @@ impl Fresh {
         self.burst as usize
     }
 
+    /// Takes the oldest message.
     pub(super) fn pop(&mut self) -> Option<Message> {
-        let mut message = None;
-        self.pop_into(&mut message);
-        message
+        let mut message = Message::new(());
+        self.pop_into(&mut message).then_some(message)
     }
 
-    /// Takes the oldest message, and puts it into `empty`. Returns whether there was one.
+    /// Moves the oldest message into `empty`. Returns whether there was one.
     #[inline]
-    pub(super) fn pop_into(&mut self, empty: &mut Option<Message>) -> bool {
+    pub(super) fn pop_into(&mut self, empty: &mut Message) -> bool {
         if !self.queue.take_into(self.taken as usize, empty) {
             return false;
         }
+        self.taken += 1;
+        self.reset_if_all_are_taken();
         if self.taken == u32::MAX {
             self.close_the_gap(0);
         }
-        self.taken += 1;
-        self.reset_if_all_are_taken();
         true
     }
 

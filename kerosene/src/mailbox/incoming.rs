@@ -35,16 +35,21 @@ impl Incoming {
         self.queue.push(signal);
     }
 
-    /// Adds a message that is filled in at once, in its place.
+    /// Whether there is room for one more, without asking for memory.
     #[inline]
-    pub(crate) fn push_empty(&mut self) {
-        self.queue.push_empty();
+    pub(crate) fn has_room(&self) -> bool {
+        self.queue.has_room()
     }
 
-    /// The message that was added last.
     #[inline]
-    pub(crate) fn last_mut(&mut self) -> &mut Message {
-        self.queue.last_mut().expect("a message was just added")
+    pub(crate) fn make_room(&mut self) {
+        self.queue.make_room();
+    }
+
+    /// Adds a message; there must be room.
+    #[inline]
+    pub(crate) fn push_into_room(&mut self, message: Message) {
+        self.queue.push_into_room(Signal::Message(message));
     }
 
     #[inline]
@@ -70,10 +75,10 @@ impl Incoming {
     /// here, if this one has left any.
     pub(crate) fn close(&mut self, received: &mut Received) -> Buffer {
         let mut queue = mem::take(&mut self.queue);
-        if queue.is_small_and_empty() {
+        if queue.is_first_and_empty() {
             mem::swap(&mut self.queue, &mut queue);
         } else if let Some(spare) = received.spare()
-            && spare.is_small_and_empty()
+            && spare.is_first_and_empty()
         {
             mem::swap(&mut self.queue, spare);
         }
@@ -84,18 +89,26 @@ impl Incoming {
     /// at rest owns one buffer. Otherwise it is for the caller to free, outside the lock.
     #[inline]
     pub(super) fn keep_buffer(&mut self, spare: &mut Buffer) {
-        if self.queue.capacity() == 0 {
+        if self.has_no_buffer() {
             mem::swap(&mut self.queue, spare);
         }
     }
 
-    /// Whether the queue has a buffer that is much larger than the last `burst` of messages.
     #[inline]
+    pub(super) fn has_no_buffer(&self) -> bool {
+        self.queue.capacity() == 0
+    }
+
+    /// Whether its buffer, if it has one, is not worth a thought.
+    #[inline]
+    pub(super) fn has_small_buffer(&self) -> bool {
+        self.queue.is_small()
+    }
+
+    /// Whether the queue has a buffer that is much larger than the last `burst` of messages.
     pub(super) fn is_too_large(&self, burst: usize) -> bool {
-        let capacity = self.queue.capacity();
-        // The first is the most common answer, and the cheapest.
-        capacity > KEPT_ROOM
-            && capacity > KEPT_CAPACITY.min(burst.saturating_mul(KEPT_ROOM))
+        !self.queue.is_small()
+            && self.queue.capacity() > KEPT_CAPACITY.min(burst.saturating_mul(KEPT_ROOM))
             && self.queue.is_empty()
     }
 

@@ -20,7 +20,8 @@ mod incoming;
 mod received;
 mod scan;
 
+pub(crate) use buffer::Buffer;
 pub(crate) use incoming::{Arrived, Incoming};
-pub(crate) use received::Received;
+pub(crate) use received::{Place, Received};
+pub(crate) use scan::Scan;
 pub use scan::{Candidate, guard};
-pub(crate) use scan::{Offered, Scan};

@@ -97,6 +97,19 @@ impl Received {
     /// The process comes to rest: it keeps one empty buffer at most. Returns what is to be freed.
     #[inline]
     pub(crate) fn rest(&mut self, incoming: &mut Incoming) -> Option<Buffer> {
+        match self.fresh.spare() {
+            Some(spare) if spare.is_small() && incoming.has_no_buffer() => {
+                incoming.keep_buffer(spare);
+                None
+            }
+            None if incoming.has_small_buffer() => None,
+            _ => self.rest_choosing(incoming),
+        }
+    }
+
+    /// The same, where there are two buffers, or one that is not small.
+    #[inline(never)]
+    fn rest_choosing(&mut self, incoming: &mut Incoming) -> Option<Buffer> {
         let mut freed = None;
         if let Some(spare) = self.fresh.spare() {
             incoming.keep_buffer(spare);
@@ -110,7 +123,6 @@ impl Received {
     }
 
     /// Takes the oldest message never looked at. Its number is the one before `next_number`.
-    #[inline]
     pub(crate) fn pop_fresh(&mut self) -> Option<Message> {
         let message = self.fresh.pop()?;
         self.next_number += 1;
@@ -119,9 +131,11 @@ impl Received {
 
     /// The same, into `empty`. Returns whether there was one.
     #[inline]
-    pub(super) fn pop_fresh_into(&mut self, empty: &mut Option<Message>) -> bool {
+    pub(super) fn pop_fresh_into(&mut self, empty: &mut Message) -> bool {
         let is_there = self.fresh.pop_into(empty);
-        self.next_number += u64::from(is_there);
+        if is_there {
+            self.next_number += 1;
+        }
         is_there
     }
 

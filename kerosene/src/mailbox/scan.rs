@@ -11,6 +11,7 @@
 
 use std::any::{Any, TypeId};
 use std::cell::Cell;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::received::{Place, Received};
@@ -41,57 +42,45 @@ struct Interest {
 }
 
 /// A message on offer to the arms of a `receive!`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Candidate {
-    /// `None`: the arms are only asked for their types, or one has taken the message.
-    message: Option<Message>,
+    /// It holds `()` when an arm has taken it.
+    message: Message,
     /// A guard has panicked: no arm may take the message any more.
     is_withdrawn: bool,
+    /// The arms are only asked for their types.
     interest: Option<Box<Interest>>,
 }
 
-/// Where an offered message came from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Offered {
-    /// From `fresh`.
-    Fresh(u64),
-    /// From its place in `skipped`.
-    Filed(Place),
-}
-
 impl Scan {
-    /// The next message that may be wanted, taken out to be offered to `candidate`.
-    #[inline]
-    pub(crate) fn next(
-        &mut self,
-        received: &mut Received,
-        candidate: &mut Candidate,
-    ) -> Option<Offered> {
+    /// The next message that may be wanted, taken out to be offered, and its place, if it has one.
+    pub(crate) fn next(&mut self, received: &mut Received) -> Option<(Message, Option<Place>)> {
         if received.has_skipped()
             && self.seen < received.next_number()
-            && let Some(found) = self.next_filed(received, candidate)
+            && let Some((message, place)) = self.next_filed(received)
         {
-            return Some(found);
+            return Some((message, Some(place)));
         }
-        self.next_fresh(received, candidate).map(Offered::Fresh)
+        let message = received.pop_fresh();
+        self.seen = received.next_number();
+        message.map(|message| (message, None))
     }
 
-    /// There is no message that was not looked at.
+    /// The oldest message never looked at, taken out into `empty` to be offered. Returns whether
+    /// there was one.
     #[inline]
-    pub(crate) fn has_seen_all_of(&mut self, received: &Received) {
+    pub(crate) fn next_fresh(&mut self, received: &mut Received, empty: &mut Message) -> bool {
+        let is_there = received.pop_fresh_into(empty);
         self.seen = received.next_number();
+        is_there
     }
 
-    /// Puts the oldest message never looked at into the candidate. Returns its number.
-    #[inline]
-    pub(crate) fn next_fresh(
-        &mut self,
-        received: &mut Received,
-        candidate: &mut Candidate,
-    ) -> Option<u64> {
-        let is_there = received.pop_fresh_into(&mut candidate.message);
-        self.seen = received.next_number();
-        is_there.then(|| self.seen - 1)
+    /// The message that was offered last was not wanted: back to its place (S2).
+    pub(crate) fn put_back(&self, received: &mut Received, message: Message, from: Option<Place>) {
+        match from {
+            Some(place) => received.put_back(place, message),
+            None => received.file(self.seen - 1, message),
+        }
     }
 
     /// All messages with a smaller number have been offered.
@@ -104,20 +93,15 @@ impl Scan {
         !received.fresh_is_empty() || self.seen < received.next_number()
     }
 
-    fn next_filed(
-        &mut self,
-        received: &mut Received,
-        candidate: &mut Candidate,
-    ) -> Option<Offered> {
+    fn next_filed(&mut self, received: &mut Received) -> Option<(Message, Place)> {
         let types = match &self.interest {
             Some(interest) if !interest.any => Some(interest.types.as_slice()),
             _ => None,
         };
         while let Some(place) = received.find(types, self.seen) {
             self.seen = place.number + 1;
-            candidate.message = received.borrow(place);
-            if candidate.message.is_some() {
-                return Some(Offered::Filed(place));
+            if let Some(message) = received.borrow(place) {
+                return Some((message, place));
             }
         }
         // Everything filed is either seen or of another type.
@@ -131,21 +115,32 @@ impl Scan {
     }
 
     /// Learns the types from the arms.
+    #[cold]
     pub(crate) fn learn(&mut self, ask: impl FnOnce(&mut Candidate)) {
-        let mut candidate = Candidate { interest: Some(Box::default()), ..Candidate::default() };
+        let mut candidate = Candidate::new(Message::new(()));
+        candidate.interest = Some(Box::default());
         ask(&mut candidate);
         self.interest = candidate.interest;
     }
 }
 
 impl Candidate {
-    /// The message, if no arm has taken it, and the panic of a guard, to be resumed once the
-    /// message is back in the mailbox (S2).
+    /// Offers a message.
     #[inline]
-    pub(crate) fn take_rejected(&mut self) -> Option<(Message, Option<Payload>)> {
-        let withdrawn = std::mem::take(&mut self.is_withdrawn);
-        let message = self.message.take()?;
-        Some((message, if withdrawn { take_guard_panic() } else { None }))
+    pub(crate) fn new(message: Message) -> Self {
+        Self { message, is_withdrawn: false, interest: None }
+    }
+
+    /// An arm has taken what was in the message: there is nothing to be dropped.
+    #[inline]
+    pub(crate) fn taken(self) {
+        mem::forget(self);
+    }
+
+    /// The message that no arm has taken, and the panic of a guard, to be resumed once the message
+    /// is back in the mailbox (S2).
+    pub(crate) fn rejected(self) -> (Message, Option<Payload>) {
+        (self.message, if self.is_withdrawn { take_guard_panic() } else { None })
     }
 
     /// Offers the message to an arm for one type. `arm` gives it back if the pattern or the guard
@@ -156,16 +151,14 @@ impl Candidate {
             // An arm for `Message` itself is a catch-all.
             return self.any(|message| arm(same(message)?).map_err(Message::of));
         }
-        let Some(message) = &mut self.message else {
-            if let Some(interest) = &mut self.interest {
-                interest.types.push(TypeId::of::<M>());
-            }
-            return None;
-        };
-        if self.is_withdrawn || !message.is::<M>() {
+        if let Some(interest) = &mut self.interest {
+            interest.types.push(TypeId::of::<M>());
             return None;
         }
-        let taken = message.lend(arm);
+        if self.is_withdrawn || !self.message.is::<M>() {
+            return None;
+        }
+        let taken = self.message.lend(arm);
         self.is_withdrawn = taken.is_none() && GUARD_PANICKED.get();
         taken
     }
@@ -180,10 +173,10 @@ impl Candidate {
         if self.is_withdrawn {
             return None;
         }
-        match arm(self.message.take()?) {
+        match arm(mem::replace(&mut self.message, Message::new(()))) {
             Ok(taken) => Some(taken),
             Err(message) => {
-                self.message = Some(message);
+                self.message = message;
                 self.is_withdrawn = GUARD_PANICKED.get();
                 None
             }

@@ -128,12 +128,26 @@ impl Current {
 #[inline]
 pub(super) fn enter(slot: &'static Slot, schedule: Scheduled) -> Entered {
     RUNNING.with(|running| {
-        let before = running.slot.get().is_some().then(|| Box::new(running.save()));
         running.slot.set(Some(slot));
         running.schedule.set(Some(schedule));
         running.pid.set(slot.pid());
         running.spent.set(0);
-        Entered { before }
+        Entered { schedule }
+    })
+}
+
+/// Whether a process runs here, so that another one may only be entered after [`set_aside`].
+#[inline]
+pub(super) fn is_entered() -> bool {
+    RUNNING.with(|running| running.slot.get().is_some())
+}
+
+/// Until the guard is dropped, nobody is who runs here now.
+pub(super) fn set_aside() -> Restored {
+    RUNNING.with(|running| {
+        let before = running.save();
+        running.slot.set(None);
+        Restored { before }
     })
 }
 
@@ -144,10 +158,16 @@ pub(super) fn leave() {
     RUNNING.with(|running| running.slot.set(None));
 }
 
-/// Restores who ran before: mostly nobody.
+/// A process runs until this is dropped. Then nobody does.
 #[must_use]
-pub(crate) struct Entered {
-    before: Option<Box<Before>>,
+pub(super) struct Entered {
+    schedule: Scheduled,
+}
+
+/// Restores who ran before.
+#[must_use]
+pub(crate) struct Restored {
+    before: Before,
 }
 
 struct Before {
@@ -192,32 +212,40 @@ impl Entered {
     pub(super) fn spent(&self) -> u32 {
         RUNNING.with(|running| running.spent.get())
     }
+
+    /// Who runs it.
+    pub(super) fn schedule(&self) -> Scheduled {
+        self.schedule
+    }
 }
 
 impl Drop for Entered {
     #[inline]
     fn drop(&mut self) {
-        RUNNING.with(|running| match &self.before {
-            None => {
-                running.slot.set(None);
-                running.pid.set(Pid::NOBODY);
-            }
-            Some(before) => running.restore(before),
+        RUNNING.with(|running| {
+            running.slot.set(None);
+            running.pid.set(Pid::NOBODY);
         });
+    }
+}
+
+impl Drop for Restored {
+    fn drop(&mut self) {
+        RUNNING.with(|running| running.restore(&self.before));
     }
 }
 
 /// Lets this thread work for `pid`, which has its turn elsewhere or waits: `pid()` answers, and
 /// what is sent is dropped once the process has ended. Whom the thread spawns is `below` if the
 /// children of the process are.
-pub(crate) fn on_behalf_of(pid: Pid, below: bool) -> Entered {
+pub(crate) fn on_behalf_of(pid: Pid, below: bool) -> Restored {
     RUNNING.with(|running| {
-        let before = Some(Box::new(running.save()));
+        let before = running.save();
         running.slot.set(None);
         running.pid.set(pid);
         running.on_behalf.set(true);
         running.children_below.set(below);
-        Entered { before }
+        Restored { before }
     })
 }
 
@@ -225,14 +253,20 @@ pub(crate) fn on_behalf_of(pid: Pid, below: bool) -> Entered {
 pub(crate) fn are_children_below() -> bool {
     match current() {
         Some(current) => current.with(|own| own.are_children_below()),
-        None => RUNNING.with(|running| running.on_behalf.get() && running.children_below.get()),
+        None => is_on_behalf() && RUNNING.with(|running| running.children_below.get()),
     }
 }
 
 /// Whether what this thread sends is to be dropped, because it works for a process that has ended.
 #[inline]
 pub(crate) fn suppressed() -> bool {
-    RUNNING.with(|running| running.on_behalf.get()) && is_gone(current_pid())
+    is_on_behalf() && is_gone(current_pid())
+}
+
+/// Whether this thread works for a process without having its turn.
+#[inline]
+pub(super) fn is_on_behalf() -> bool {
+    RUNNING.with(|running| running.on_behalf.get())
 }
 
 #[cold]

@@ -5,9 +5,9 @@
 
 use std::any::Any;
 
-use super::current::suppressed;
+use super::current::{is_on_behalf, suppressed};
 use super::slot::Place;
-use super::table::{slot_of, table_here};
+use super::table::{slot_at_hand, slot_of, table_here};
 use crate::signal::{Control, Signal};
 use crate::term::{Dest, ExitReason, Message, Pid};
 
@@ -55,7 +55,23 @@ pub(crate) fn send_value<T: Any + Send>(pid: Pid, value: T) {
     }
 }
 
+/// Mostly there is somebody in a table at hand, whose lock is free and whose queue has room. All
+/// else is for a function of its own, to which this one only jumps: so it saves no registers. It is
+/// itself not part of each send: the code of those is large enough.
+#[inline(never)]
 fn place(pid: Pid) -> Option<Place> {
+    if !is_on_behalf()
+        && let Some(slot) = slot_at_hand(pid)
+        && let Some(place) = slot.place_at_once(pid)
+    {
+        return Some(place);
+    }
+    place_somehow(pid)
+}
+
+#[cold]
+#[inline(never)]
+fn place_somehow(pid: Pid) -> Option<Place> {
     if suppressed() { None } else { slot_of(pid)?.place(pid) }
 }
 

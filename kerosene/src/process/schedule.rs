@@ -1,5 +1,7 @@
 //! The seam upward: what a process needs from who runs it.
 
+use std::fmt;
+
 use tokio::time::Instant;
 
 use super::own::EndedBy;
@@ -29,6 +31,12 @@ pub(crate) trait Schedule: Sync {
     /// Whether the process that runs now should give way at this await, though it need not: always
     /// no, but for simulations.
     fn preempts(&self) -> bool;
+}
+
+impl fmt::Debug for dyn Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Schedule")
+    }
 }
 
 /// Who runs a process, in one word.

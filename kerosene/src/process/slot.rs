@@ -25,7 +25,7 @@ use std::future::Future;
 use std::sync::atomic::AtomicU64;
 use std::task::Context;
 
-use super::body::{Birth, Body, Polled};
+use super::body::{Birth, Body, Polled, Running};
 use super::own::Own;
 use super::schedule::{Scheduled, TimersAt};
 use super::state::{Act, State};
@@ -67,8 +67,8 @@ pub(crate) struct Shared {
     pub(crate) is_below: bool,
 }
 
-/// A place in the outer queue of a process, which is locked meanwhile: the value moves from where
-/// it is made to where it is received from, without a stop.
+/// Room in the outer queue of a process, which is locked meanwhile: the value moves from where it
+/// is made to where it is received from, without a stop.
 pub(super) struct Place {
     slot: &'static Slot,
     shared: Guard<'static, Shared>,
@@ -77,20 +77,14 @@ pub(super) struct Place {
 impl Place {
     /// Puts the message in, and wakes the process if it waits for one.
     #[inline]
-    pub(super) fn fill<T: Any + Send>(mut self, value: T) {
-        self.shared.incoming.last_mut().fill(value);
-        self.filled();
+    pub(super) fn fill<T: Any + Send>(self, value: T) {
+        self.put(Message::new(value));
     }
 
     /// The same, of a value that is in a message already.
     #[inline]
     pub(super) fn put(mut self, message: Message) {
-        self.shared.incoming.last_mut().become_other(message);
-        self.filled();
-    }
-
-    #[inline]
-    fn filled(mut self) {
+        self.shared.incoming.push_into_room(message);
         let act = self.shared.state.message();
         self.slot.queued(self.shared, act);
     }
@@ -177,6 +171,12 @@ impl Slot {
         self.shared.with(|shared| self.is_of(pid, shared).then(|| f(shared)))
     }
 
+    /// The shared part of whoever is there, locked.
+    #[inline]
+    pub(super) fn lock(&self) -> Guard<'_, Shared> {
+        self.shared.lock()
+    }
+
     /// Calls `f` with the shared part of whoever is there.
     #[inline]
     pub(crate) fn with_shared<R>(&self, f: impl FnOnce(&mut Shared) -> R) -> R {
@@ -200,14 +200,21 @@ impl Slot {
     }
 
     /// A place for a message to `pid` in the outer queue. `None`: `pid` is not the tenant (P3).
-    #[inline]
     pub(super) fn place(&'static self, pid: Pid) -> Option<Place> {
         let mut shared = self.shared.lock();
         if !self.is_of(pid, &shared) {
             return None;
         }
-        shared.incoming.push_empty();
+        shared.incoming.make_room();
         Some(Place { slot: self, shared })
+    }
+
+    /// The same, or `None` if it takes waiting, memory, or a look at why there is none.
+    #[inline]
+    pub(super) fn place_at_once(&'static self, pid: Pid) -> Option<Place> {
+        let shared = self.shared.lock_at_once()?;
+        let there_is = self.is_of(pid, &shared) && shared.incoming.has_room();
+        there_is.then_some(Place { slot: self, shared })
     }
 
     /// A signal is in the outer queue: lets go of the lock, and does what that asks for.
@@ -253,8 +260,13 @@ impl Slot {
     #[inline]
     #[must_use]
     pub(super) fn receive(&self, shared: &mut Shared, own: &mut Own) -> bool {
-        let received =
-            !shared.state.has_control() && shared.incoming.receive_into(&mut own.received);
+        !shared.state.has_control() && self.receive_messages(shared, own)
+    }
+
+    /// The same, of a queue of messages.
+    #[inline]
+    pub(super) fn receive_messages(&self, shared: &mut Shared, own: &mut Own) -> bool {
+        let received = shared.incoming.receive_into(&mut own.received);
         if received {
             self.shared.set_hint(false);
         }
@@ -275,11 +287,11 @@ impl Slot {
 
     /// Polls the body. Only in the process' turn (P1).
     #[inline]
-    pub(super) fn poll_body(&self, cx: &mut Context<'_>) -> Polled {
-        let future = self.own.borrow().future();
+    #[expect(clippy::unused_self, reason = "says whose turn it is")]
+    pub(super) fn poll_body(&self, body: &Running, cx: &mut Context<'_>) -> Polled {
         // SAFETY: this thread has the turn (P1), and the body stays where it is until the process
         // ends, which it does after this.
-        unsafe { future.poll(cx) }
+        unsafe { body.poll(cx) }
     }
 
     /// Drops the body's future; what the slot knows of its birth stays. Only in the process' turn

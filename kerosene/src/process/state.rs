@@ -25,18 +25,48 @@
 //!   run, to be received, but not its body.
 
 /// The state of a process.
-#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 #[derive(Debug, Default)]
 pub(crate) struct State {
     phase: Phase,
+    reasons: Reasons,
+}
+
+/// What there is to do, and what would be a reason to. Bits of one byte, as each turn asks for
+/// several at once.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Reasons(u8);
+
+impl Reasons {
+    const NONE: Self = Self(0);
     /// The body is to be polled at the next turn.
-    poll: bool,
+    const POLL: Self = Self(1);
     /// A timer of the body has run out.
-    timer: bool,
-    /// While idle or queued: the body waits in a receive.
-    receiving: bool,
+    const TIMER: Self = Self(2);
     /// Signals that are no messages are in the outer queue.
-    has_control: bool,
+    const CONTROL: Self = Self(4);
+    /// While idle or queued: the body waits in a receive.
+    const RECEIVING: Self = Self(8);
+
+    #[inline]
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those that are also in `other`.
+    #[inline]
+    fn among(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    #[inline]
+    fn has(self, any: Self) -> bool {
+        self.among(any) != Self::NONE
+    }
+
+    #[inline]
+    fn add(&mut self, other: Self) {
+        *self = self.and(other);
+    }
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -59,53 +89,69 @@ pub(crate) enum Act {
 }
 
 /// How a turn begins.
-#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub(crate) struct Begun {
+pub(crate) struct Begun(Reasons);
+
+impl Begun {
+    /// The body is to be polled, no timer has run out, and what has come are messages.
+    #[inline]
+    pub(crate) fn is_plain(self) -> bool {
+        let others = Reasons::TIMER.and(Reasons::CONTROL);
+        self.0.among(Reasons::POLL.and(others)) == Reasons::POLL
+    }
+
     /// The body is to be polled.
-    pub(crate) poll: bool,
+    pub(crate) fn polls(self) -> bool {
+        self.0.has(Reasons::POLL)
+    }
+
     /// A timer has run out.
-    pub(crate) timer: bool,
+    pub(crate) fn has_timer(self) -> bool {
+        self.0.has(Reasons::TIMER)
+    }
+
     /// The body waits in a receive, so a message is a reason to poll it.
-    pub(crate) receiving: bool,
-    /// Signals have come. Filled in by who receives them.
-    pub(crate) has_new: bool,
-    /// They are not all messages, and are still to be received.
-    pub(crate) has_arrived: bool,
+    pub(crate) fn receives(self) -> bool {
+        self.0.has(Reasons::RECEIVING)
+    }
 }
 
 impl State {
     /// A new process, which the caller puts into a run queue (T1).
     pub(crate) fn start(&mut self) {
         debug_assert_eq!(self.phase, Phase::Vacant, "a slot has one tenant");
-        *self = Self { phase: Phase::Queued, poll: true, ..Self::default() };
+        *self = Self { phase: Phase::Queued, reasons: Reasons::POLL };
     }
 
     /// A message has been queued.
     #[inline]
     pub(crate) fn message(&mut self) -> Act {
-        if !self.receiving {
+        if !self.reasons.has(Reasons::RECEIVING) {
             return Act::Nothing;
         }
-        self.wake()
+        debug_assert!(matches!(self.phase, Phase::Idle | Phase::Queued), "who runs says so later");
+        self.reasons.add(Reasons::POLL);
+        self.enqueue_if_idle()
     }
 
     /// A signal that is no message has been queued.
     pub(crate) fn control(&mut self) -> Act {
-        self.has_control = true;
+        self.reasons.add(Reasons::CONTROL);
         self.enqueue_if_idle()
     }
 
     /// Whether signals that are no messages are in the outer queue.
     #[inline]
     pub(crate) fn has_control(&self) -> bool {
-        self.has_control
+        self.reasons.has(Reasons::CONTROL)
     }
 
     /// The outer queue was taken.
     pub(crate) fn take_control(&mut self) -> bool {
-        std::mem::take(&mut self.has_control)
+        let had_control = self.has_control();
+        self.reasons.0 &= !Reasons::CONTROL.0;
+        had_control
     }
 
     /// The waker of the body was called.
@@ -114,13 +160,13 @@ impl State {
         if matches!(self.phase, Phase::Vacant | Phase::Ending) {
             return Act::Nothing;
         }
-        self.poll = true;
+        self.reasons.add(Reasons::POLL);
         self.enqueue_if_idle()
     }
 
     /// A timer of the body has run out.
     pub(crate) fn timer(&mut self) -> Act {
-        self.timer = true;
+        self.reasons.add(Reasons::TIMER);
         self.wake()
     }
 
@@ -139,15 +185,9 @@ impl State {
         if self.phase != Phase::Queued {
             return None;
         }
-        let begun = Begun {
-            poll: self.poll,
-            timer: self.timer,
-            receiving: self.receiving,
-            has_new: false,
-            has_arrived: false,
-        };
-        let has_control = self.has_control;
-        *self = Self { phase: Phase::Running, has_control, ..Self::default() };
+        let begun = Begun(self.reasons);
+        self.phase = Phase::Running;
+        self.reasons = begun.0.among(Reasons::CONTROL);
         Some(begun)
     }
 
@@ -155,9 +195,11 @@ impl State {
     #[inline]
     pub(crate) fn end(&mut self, receiving: bool, signals_wait: bool) -> Act {
         debug_assert_eq!(self.phase, Phase::Running, "T2");
-        self.receiving = receiving;
-        self.poll |= receiving && signals_wait;
-        if self.poll || self.has_control {
+        if receiving {
+            let poll = if signals_wait { Reasons::POLL } else { Reasons::NONE };
+            self.reasons.add(Reasons::RECEIVING.and(poll));
+        }
+        if self.reasons.has(Reasons::POLL.and(Reasons::CONTROL)) {
             self.phase = Phase::Queued;
             return Act::Enqueue;
         }
@@ -193,7 +235,7 @@ mod tests {
     fn idle(receiving: bool) -> State {
         let mut state = State::default();
         state.start();
-        assert!(state.begin().expect("queued").poll);
+        assert!(state.begin().expect("queued").polls());
         assert_eq!(state.end(receiving, false), Act::Nothing);
         state
     }
@@ -204,7 +246,7 @@ mod tests {
         let mut state = idle(true);
         assert_eq!(state.message(), Act::Enqueue);
         assert_eq!(state.message(), Act::Nothing);
-        assert!(state.begin().expect("queued").poll);
+        assert!(state.begin().expect("queued").polls());
     }
 
     #[test]
@@ -212,7 +254,7 @@ mod tests {
         for receiving in [false, true] {
             let mut state = idle(receiving);
             assert_eq!(state.control(), Act::Enqueue);
-            assert!(!state.begin().expect("queued").poll);
+            assert!(!state.begin().expect("queued").polls());
         }
     }
 
@@ -221,7 +263,7 @@ mod tests {
         let mut state = idle(true);
         assert_eq!(state.control(), Act::Enqueue);
         assert_eq!(state.message(), Act::Nothing);
-        assert!(state.begin().expect("queued").poll);
+        assert!(state.begin().expect("queued").polls());
     }
 
     #[test]

@@ -15,6 +15,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -37,7 +38,7 @@ const CACHE_MAX: usize = 256;
 /// The slots and the names of one node.
 pub(crate) struct Table {
     node: AtomicU64,
-    pages: Box<[AtomicPtr<Slot>]>,
+    pages: &'static Pages,
     free: Mutex<Free>,
     pub(crate) registry: Registry,
 }
@@ -50,7 +51,12 @@ struct Free {
     next_new: u32,
 }
 
-static HERE: LazyLock<Table> = LazyLock::new(Table::new);
+type Pages = [AtomicPtr<Slot>];
+
+/// A static of their own, so that who sends need not ask whether the table was made.
+static PAGES_HERE: [AtomicPtr<Slot>; PAGES] = [const { AtomicPtr::new(null_mut()) }; PAGES];
+
+static HERE: LazyLock<Table> = LazyLock::new(|| Table::new(&PAGES_HERE));
 
 /// The simulated nodes that are running, and the tables of those that have ended.
 static SIMULATED: LazyLock<Mutex<Simulated>> = LazyLock::new(Mutex::default);
@@ -84,6 +90,12 @@ pub(crate) fn slot_of(pid: Pid) -> Option<&'static Slot> {
     table_of(pid.node())?.slot(pid.index())
 }
 
+/// The same, if that is known without further ado: a process of this node.
+#[inline]
+pub(super) fn slot_at_hand(pid: Pid) -> Option<&'static Slot> {
+    if pid.node() == node::HERE { slot_in(&PAGES_HERE, pid.index()) } else { None }
+}
+
 /// The table of a node, if it is one of this OS process.
 #[inline]
 pub(crate) fn table_of(node: u64) -> Option<&'static Table> {
@@ -109,13 +121,17 @@ fn lock_simulated() -> std::sync::MutexGuard<'static, Simulated> {
 }
 
 impl Table {
-    fn new() -> Self {
+    fn new(pages: &'static Pages) -> Self {
         Self {
             node: AtomicU64::new(node::HERE),
-            pages: std::iter::repeat_with(AtomicPtr::default).take(PAGES).collect(),
+            pages,
             free: Mutex::new(Free { returned: Vec::new(), next_new: 1 }),
             registry: Registry::default(),
         }
+    }
+
+    fn simulated() -> Self {
+        Self::new(Box::leak(std::iter::repeat_with(AtomicPtr::default).take(PAGES).collect()))
     }
 
     pub(crate) fn node(&self) -> u64 {
@@ -124,15 +140,8 @@ impl Table {
     }
 
     #[inline]
-    fn slot(&self, index: u32) -> Option<&Slot> {
-        let index = index as usize;
-        // Acquire pairs with the release store in `page_of`, which publishes the slots.
-        let page = self.pages.get(index / PAGE_SLOTS)?.load(Ordering::Acquire);
-        if page.is_null() {
-            return None;
-        }
-        // SAFETY: a page that is not null has `PAGE_SLOTS` slots and lives for ever (B1).
-        Some(unsafe { &*page.add(index % PAGE_SLOTS) })
+    fn slot(&self, index: u32) -> Option<&'static Slot> {
+        slot_in(self.pages, index)
     }
 
     /// Takes a vacant slot.
@@ -227,6 +236,18 @@ impl Table {
     }
 }
 
+#[inline]
+fn slot_in(pages: &'static Pages, index: u32) -> Option<&'static Slot> {
+    let index = index as usize;
+    // Acquire pairs with the release store in `add_page`, which publishes the slots.
+    let page = pages.get(index / PAGE_SLOTS)?.load(Ordering::Acquire);
+    if page.is_null() {
+        return None;
+    }
+    // SAFETY: a page that is not null has `PAGE_SLOTS` slots and lives for ever (B1).
+    Some(unsafe { &*page.add(index % PAGE_SLOTS) })
+}
+
 impl Free {
     fn take(&mut self) -> u32 {
         if let Some(index) = self.returned.pop() {
@@ -256,7 +277,7 @@ impl Simulation {
         assert!(SIMULATED_HERE.get().is_none(), "a simulation cannot run inside another");
         let node = node::new_simulation();
         let resting = lock_simulated().resting.pop();
-        let table = resting.unwrap_or_else(|| Box::leak(Box::new(Table::new())));
+        let table = resting.unwrap_or_else(|| Box::leak(Box::new(Table::simulated())));
         // Release pairs with the acquire load in `node`. Pids of the run before have another node
         // number, so whoever still holds one finds nobody.
         table.node.store(node, Ordering::Release);

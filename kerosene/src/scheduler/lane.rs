@@ -1,7 +1,7 @@
 //! What others may see and take of one scheduler.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use crossbeam_deque::Stealer;
@@ -28,6 +28,9 @@ pub(super) struct Lane {
     /// How to wake the scheduler's tokio task.
     waker: Mutex<Option<Waker>>,
 }
+
+/// Those of all schedulers of a runtime.
+pub(super) type Lanes = Arc<[Arc<Lane>]>;
 
 /// A number written by one thread at a time and read by others.
 #[derive(Debug, Default)]

@@ -4,12 +4,13 @@
 //! its processes are like any other.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crossbeam_deque::Worker as Deque;
 use tokio::runtime::Builder;
 use tokio::time::Instant;
 
-use super::lane::Lane;
+use super::lane::{Lane, Lanes};
 use super::schedulers::{Schedulers, set_here};
 use super::worker::Turns;
 use crate::term::node;
@@ -31,7 +32,7 @@ pub(crate) fn pinned(schedulers: &'static Schedulers) -> &'static Schedulers {
 
 fn start(home: &'static Schedulers) -> &'static Schedulers {
     let deque = Deque::new_fifo();
-    let lanes: Arc<[Lane]> = Arc::new([Lane::new(deque.stealer())]);
+    let lanes: Lanes = Arc::new([Arc::new(Lane::new(deque.stealer()))]);
     let schedulers = Schedulers::take(Arc::clone(&lanes), None);
     schedulers.timers.begin(Instant::now(), node::HERE);
     schedulers.set_home(home);
@@ -42,7 +43,7 @@ fn start(home: &'static Schedulers) -> &'static Schedulers {
         let tokio = Builder::new_current_thread().enable_all().build();
         let tokio = tokio.expect("the thread for pinned processes has no tokio runtime");
         let timers = tokio.spawn(schedulers.timers.run());
-        tokio.block_on(Turns::new(schedulers, lanes, 0, deque));
+        tokio.block_on(Turns::new(schedulers, lanes, 0, deque, Duration::ZERO));
         timers.abort();
         schedulers.give_back();
     };

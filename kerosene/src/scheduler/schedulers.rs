@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::idle::Idle;
-use super::lane::Lane;
+use super::lane::Lanes;
 use super::seeded::Seeded;
 use super::timers::{Shard, Timers};
 use super::told::{AtomicTold, Told};
@@ -28,7 +28,7 @@ pub(crate) struct Schedulers {
     /// Processes woken from outside the schedulers.
     pub(super) injector: Injector<&'static Slot>,
     pub(super) idle: Idle,
-    pub(super) lanes: RwLock<Arc<[Lane]>>,
+    pub(super) lanes: RwLock<Lanes>,
     /// The run queue of a simulation, in place of all others.
     pub(super) seeded: Option<Seeded>,
     pub(super) timers: &'static Timers,
@@ -76,7 +76,7 @@ const NOT_FIRST: u64 = 0;
 
 impl Schedulers {
     /// Schedulers for a runtime, or those of a simulation with this seed.
-    pub(super) fn take(lanes: Arc<[Lane]>, seed: Option<u64>) -> &'static Self {
+    pub(super) fn take(lanes: Lanes, seed: Option<u64>) -> &'static Self {
         let mut at_rest = lock(&AT_REST);
         let same_kind = |s: &&Self| s.seeded.is_some() == seed.is_some();
         let schedulers = match at_rest.iter().position(same_kind) {
@@ -234,7 +234,7 @@ impl Schedulers {
         self.has_home.store(true, Ordering::Release);
     }
 
-    pub(super) fn lanes(&self) -> Arc<[Lane]> {
+    pub(super) fn lanes(&self) -> Lanes {
         Arc::clone(&self.lanes.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -264,10 +264,13 @@ impl Schedulers {
 impl Schedule for Schedulers {
     #[inline]
     fn enqueue(&'static self, slot: &'static Slot) {
-        if let Some(seeded) = &self.seeded {
-            seeded.push(slot);
-        } else if !worker::push_here(self, slot) {
-            self.inject(slot);
+        // A simulation has no schedulers that could be here.
+        if worker::push_here(self, slot) {
+            return;
+        }
+        match &self.seeded {
+            Some(seeded) => seeded.push(slot),
+            None => self.inject(slot),
         }
     }
 

@@ -6,14 +6,13 @@
 //! one that has been in the same poll since the last look it takes that process away, and after
 //! some more time it reports who is in its way. Go's `sysmon` does the like.
 
-use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 
 use super::decoy;
-use super::lane::Lane;
+use super::lane::{Lane, Lanes};
 use super::schedulers::Schedulers;
 use crate::process::{Slot, table_here};
 use crate::term::Pid;
@@ -67,7 +66,7 @@ impl Watchdog {
 fn look(
     schedulers: &'static Schedulers,
     tokio: &Handle,
-    lanes: &Arc<[Lane]>,
+    lanes: &Lanes,
     seen: &mut [Seen],
     pause: Duration,
 ) -> Duration {

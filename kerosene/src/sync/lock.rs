@@ -93,6 +93,12 @@ impl<T> Lock<T> {
         }
         Guard(self)
     }
+
+    /// The same, if nobody has it.
+    #[inline]
+    pub(crate) fn lock_at_once(&self) -> Option<Guard<'_, T>> {
+        self.try_lock().then(|| Guard(self))
+    }
 }
 
 /// The lock, taken.
@@ -157,6 +163,10 @@ impl<T> ModelLock<T> {
 
     pub(crate) fn lock(&self) -> ModelGuard<'_, T> {
         self.0.lock().expect("no model panics with the lock")
+    }
+
+    pub(crate) fn lock_at_once(&self) -> Option<ModelGuard<'_, T>> {
+        self.0.try_lock().ok()
     }
 }
 

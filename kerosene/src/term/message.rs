@@ -58,7 +58,8 @@ pub struct Message {
 }
 
 union Storage {
-    inline: MaybeUninit<[u64; INLINE_WORDS]>,
+    /// Words that may be pointers, so that a word by itself carries whatever it is a part of.
+    inline: [MaybeUninit<*mut ()>; INLINE_WORDS],
     boxed: *mut (),
 }
 
@@ -86,7 +87,7 @@ impl Message {
     #[inline]
     pub fn new<T: Any + Send>(value: T) -> Self {
         let value = if fits_inline::<T>() {
-            let mut storage = Storage { inline: MaybeUninit::uninit() };
+            let mut storage = Storage { inline: [const { MaybeUninit::uninit() }; INLINE_WORDS] };
             // SAFETY: the storage is large and aligned enough, as `fits_inline` checked.
             unsafe { storage.as_inline_mut::<T>().write(value) };
             storage
@@ -102,17 +103,18 @@ impl Message {
         same(value).unwrap_or_else(Self::new)
     }
 
-    /// Puts a value into a message that holds none.
+    /// Changes places with one that holds `()`, in one step: at each stop on its way a message
+    /// would have to wait for its parts. Word by word, so that the compiler may keep them in
+    /// registers.
     #[inline]
-    pub(crate) fn fill<T: Any + Send>(&mut self, value: T) {
-        self.become_other(Self::new(value));
-    }
-
-    /// Puts another message in the place of one that holds no value.
-    #[inline]
-    pub(crate) fn become_other(&mut self, other: Self) {
-        // What holds `()` need not be dropped.
-        std::mem::forget(std::mem::replace(self, other));
+    pub(crate) fn move_to(&mut self, empty: &mut Self) {
+        let (from, to) = (&raw const self.value.inline, &raw mut empty.value.inline);
+        for word in 0..INLINE_WORDS {
+            // SAFETY: the words are the whole storage, whichever field is in use, and a word may be
+            // uninitialized. They are moved: what is left holds `()`, which has none (M1).
+            unsafe { (*to)[word] = (*from)[word] };
+        }
+        empty.info = std::mem::replace(&mut self.info, <()>::INFO);
     }
 
     /// Whether a value of this type lies in the message itself.

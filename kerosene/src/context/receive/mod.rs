@@ -28,18 +28,18 @@ use patience::{Deadline, Endless, Limited, Patience};
 use wait::Waiting;
 
 use super::this;
-use crate::mailbox::{Candidate, Offered, Scan};
+use crate::mailbox::{Candidate, Place, Scan};
 use crate::process::{
     Current, Errands, Own, current, receive_signals, slice_is_spent, slice_is_used_up, spend,
 };
-use crate::term::{Site, WaitsAt};
+use crate::term::{Message, Site, WaitsAt};
 
 /// One `receive!` in progress.
 #[derive(Debug)]
 pub struct Receive<P: Patience = Endless> {
     scan: Scan,
     site: &'static Site,
-    /// The process whose mailbox `scan` is about; a receive may move to another one.
+    /// The process whose mailbox `scan` is about, or none; a receive may move to another one.
     process: u64,
     /// Under which its waker is registered there, or 0.
     inner_waker: u64,
@@ -48,8 +48,23 @@ pub struct Receive<P: Patience = Endless> {
     is_counted: bool,
     /// The time slice is spent: give way before looking further.
     gives_way: bool,
-    /// The present wait has been polled.
-    was_polled: bool,
+    course: Course,
+}
+
+/// The key of no process.
+const NO_PROCESS: u64 = 0;
+
+/// How far the present wait is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Course {
+    /// It begins, and nothing but a message is waited for. It is counted.
+    Plain,
+    /// It is that, nobody but the process is to be woken, and it has begun.
+    PlainBegun,
+    /// It begins, and may be any wait.
+    Any,
+    /// It has begun.
+    Begun,
 }
 
 /// How a wait ended.
@@ -63,8 +78,8 @@ pub enum Wait {
 
 /// What `select` does next.
 enum Next {
-    /// Show the message, which is in the candidate, to the arms.
-    Offer(Offered),
+    /// Show the message, which comes from this place if from any, to the arms.
+    Offer(Message, Option<Place>),
     /// Ask the arms which types they want.
     Learn,
     Wait,
@@ -72,9 +87,9 @@ enum Next {
 
 /// What the plain case found.
 enum Fresh {
-    /// The message of this number, which is in the candidate.
-    Message(u64),
-    /// Nothing: the receive is counted as waiting.
+    /// The next message.
+    Message,
+    /// No message: the receive is counted as waiting.
     Nothing,
     /// That it is not plain, or that something has arrived.
     NotPlain,
@@ -111,12 +126,12 @@ impl<P: Patience> Receive<P> {
         Self {
             scan: Scan::default(),
             site,
-            process: 0,
+            process: NO_PROCESS,
             inner_waker: 0,
             patience,
             is_counted: false,
             gives_way: false,
-            was_polled: false,
+            course: Course::Any,
         }
     }
 
@@ -126,48 +141,76 @@ impl<P: Patience> Receive<P> {
     pub fn select<S>(&mut self, mut arms: impl FnMut(&mut Candidate) -> Option<S>) -> Option<S> {
         let current = this("receive!");
         if self.process != current.key() {
-            self.move_to(current.key());
+            self.belong_to(current.key());
         }
         if slice_is_spent() {
             self.gives_way = true;
+            self.course = Course::Any;
             return None;
         }
         spend(1);
-        let mut candidate = Candidate::default();
+        let mut message = Message::new(());
+        match current.with(|own| self.next_fresh(current, own, &mut message)) {
+            Fresh::Message => {
+                let mut candidate = Candidate::new(message);
+                if let Some(selected) = arms(&mut candidate) {
+                    candidate.taken();
+                    return Some(selected);
+                }
+                if self.put_back(current, candidate, None) {
+                    return None;
+                }
+            }
+            Fresh::Nothing => {
+                self.course = if P::IS_ENDLESS { Course::Plain } else { Course::Any };
+                return None;
+            }
+            Fresh::NotPlain => {}
+        }
+        self.select_any(current, arms)
+    }
+
+    /// Any case. Where the plain one ends, after one message at most, this goes on.
+    #[cold]
+    #[inline(never)]
+    fn select_any<S>(
+        &mut self,
+        current: Current,
+        mut arms: impl FnMut(&mut Candidate) -> Option<S>,
+    ) -> Option<S> {
         let mut has_looked = false;
         loop {
-            let next = match current.with(|own| self.next_fresh(current, own, &mut candidate)) {
-                Fresh::Message(number) => Next::Offer(Offered::Fresh(number)),
-                Fresh::Nothing => return None,
-                Fresh::NotPlain => self.next(current, &mut candidate, &mut has_looked),
-            };
-            match next {
-                Next::Offer(offered) => {
-                    if let Some(selected) = arms(&mut candidate) {
-                        taken(current, &offered);
-                        return Some(selected);
-                    }
-                    if self.put_back(current, &offered, &mut candidate) {
-                        return None;
-                    }
+            let (message, place) = match self.next(current, &mut has_looked) {
+                Next::Offer(message, place) => (message, place),
+                Next::Learn => {
+                    self.scan.learn(|candidate| drop(arms(candidate)));
+                    continue;
                 }
                 Next::Wait => return None,
-                Next::Learn => self.scan.learn(|candidate| drop(arms(candidate))),
+            };
+            let mut candidate = Candidate::new(message);
+            if let Some(selected) = arms(&mut candidate) {
+                if let Some(place) = place {
+                    current.with(|own| own.received.remove(place));
+                }
+                return Some(selected);
+            }
+            if self.put_back(current, candidate, place) {
+                return None;
             }
         }
     }
 
     /// The plain case: nothing lies in the mailbox that was passed over before.
-    #[inline]
-    fn next_fresh(&mut self, current: Current, own: &mut Own, candidate: &mut Candidate) -> Fresh {
+    #[expect(clippy::inline_always, reason = "as a call it would pass the message through memory")]
+    #[inline(always)]
+    fn next_fresh(&mut self, current: Current, own: &mut Own, empty: &mut Message) -> Fresh {
         if own.is_dying() || own.received.has_skipped() || self.patience.end().is_some() {
             return Fresh::NotPlain;
         }
-        if own.received.fresh_is_empty() {
-            self.scan.has_seen_all_of(&own.received);
-        } else if let Some(number) = self.scan.next_fresh(&mut own.received, candidate) {
+        if self.scan.next_fresh(&mut own.received, empty) {
             self.discount(own);
-            return Fresh::Message(number);
+            return Fresh::Message;
         }
         if current.slot().has_pending() {
             return Fresh::NotPlain;
@@ -196,13 +239,11 @@ impl<P: Patience> Receive<P> {
         }
     }
 
-    /// Any case.
-    #[cold]
-    #[inline(never)]
-    fn next(&mut self, current: Current, candidate: &mut Candidate, has_looked: &mut bool) -> Next {
+    /// The next message in any case.
+    fn next(&mut self, current: Current, has_looked: &mut bool) -> Next {
+        self.course = Course::Any;
         loop {
-            let errands = current.with(|own| self.look(current, own, candidate, *has_looked));
-            match errands {
+            match current.with(|own| self.look(current, own, *has_looked)) {
                 Look::Again(errands) => errands.run(current.slot()),
                 Look::Next(next) => return next,
             }
@@ -210,13 +251,7 @@ impl<P: Patience> Receive<P> {
         }
     }
 
-    fn look(
-        &mut self,
-        current: Current,
-        own: &mut Own,
-        candidate: &mut Candidate,
-        has_looked: bool,
-    ) -> Look {
+    fn look(&mut self, current: Current, own: &mut Own, has_looked: bool) -> Look {
         self.discount(own);
         if own.is_dying() {
             return Look::Next(Next::Wait);
@@ -227,8 +262,8 @@ impl<P: Patience> Receive<P> {
         if self.has_seen_all() {
             return Look::Next(Next::Wait);
         }
-        if let Some(offered) = self.scan.next(&mut own.received, candidate) {
-            return Look::Next(Next::Offer(offered));
+        if let Some((message, place)) = self.scan.next(&mut own.received) {
+            return Look::Next(Next::Offer(message, place));
         }
         if has_looked || self.patience.end().is_some() || !current.slot().has_pending() {
             return Look::Next(Next::Wait);
@@ -239,34 +274,39 @@ impl<P: Patience> Receive<P> {
     /// The message was not wanted: back to its place. If a guard has panicked, it panics on.
     /// Returns whether it is time to give way.
     #[inline(never)]
-    fn put_back(&mut self, current: Current, offered: &Offered, candidate: &mut Candidate) -> bool {
-        if let Some((message, panic)) = candidate.take_rejected() {
-            current.with(|own| match *offered {
-                Offered::Fresh(number) => own.received.file(number, message),
-                Offered::Filed(place) => own.received.put_back(place, message),
-            });
-            if let Some(payload) = panic {
-                resume_unwind(payload);
-            }
+    fn put_back(&mut self, current: Current, candidate: Candidate, from: Option<Place>) -> bool {
+        let (message, panic) = candidate.rejected();
+        current.with(|own| self.scan.put_back(&mut own.received, message, from));
+        if let Some(payload) = panic {
+            resume_unwind(payload);
         }
         spend(1);
         self.gives_way = slice_is_used_up();
+        self.course = Course::Any;
         self.gives_way
     }
 
     /// Waits until there may be more messages, or the time is over.
     #[inline]
     pub fn wait(&mut self) -> Waiting<'_, P> {
-        self.was_polled = false;
         Waiting { receive: self }
     }
 
-    /// Begins at the oldest message of this process. Where the receive waited before, it stays
+    /// It is of this process from now on: mostly of none before.
+    #[inline]
+    fn belong_to(&mut self, process: u64) {
+        if self.process != NO_PROCESS {
+            self.leave();
+        }
+        self.process = process;
+    }
+
+    /// Begins at the oldest message of another process. Where the receive waited before, it stays
     /// counted: that process is then woken by messages though it does not receive, which costs it
     /// polls for nothing.
-    fn move_to(&mut self, process: u64) {
+    #[cold]
+    fn leave(&mut self) {
         self.scan = Scan::default();
-        self.process = process;
         self.is_counted = false;
         self.inner_waker = 0;
     }
@@ -278,19 +318,11 @@ impl<P: Patience> Receive<P> {
     }
 }
 
-/// The message was wanted.
-#[inline]
-fn taken(current: Current, offered: &Offered) {
-    if let Offered::Filed(place) = *offered {
-        current.with(|own| own.received.remove(place));
-    }
-}
-
 impl<P: Patience> Receive<P> {
     /// It does not wait any more, though it has not received.
     #[cold]
     fn forget(&mut self) {
-        // Dropped in another process than it waited in, it stays counted there: see `move_to`.
+        // Dropped in another process than it waited in, it stays counted there: see `leave`.
         if let Some(current) = current()
             && current.key() == self.process
         {

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::super::this;
 use super::super::waiting::{is_woken_by, wake_at};
-use super::{Deadline, Patience, Receive, Wait};
+use super::{Course, Deadline, Patience, Receive, Wait};
 use crate::process::{Current, Own, is_woken_as_whole, receive_signals, register_inner_waker};
 use crate::term::WaitsAt;
 
@@ -25,31 +25,24 @@ impl<P: Patience> Future for Waiting<'_, P> {
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Wait> {
         let receive = &mut *self.receive;
-        if receive.is_plain() {
-            // As `select` left it, or woken: whether there is a message, it sees when it looks.
-            if receive.was_polled {
-                return Poll::Ready(Wait::Again);
-            }
-            if receive.is_counted && is_woken_as_whole(cx.waker()) {
-                receive.was_polled = true;
-                return Poll::Pending;
-            }
+        // Woken: whether there is a message, `select` sees when it looks.
+        if receive.course == Course::PlainBegun {
+            return Poll::Ready(Wait::Again);
+        }
+        // As `select` left it.
+        if receive.course == Course::Plain && is_woken_as_whole(cx.waker()) {
+            receive.course = Course::PlainBegun;
+            return Poll::Pending;
         }
         receive.poll(cx)
     }
 }
 
 impl<P: Patience> Receive<P> {
-    /// Nothing but a message is waited for, and nobody but the process is to be woken.
-    #[inline]
-    fn is_plain(&self) -> bool {
-        P::IS_ENDLESS && !self.gives_way && self.inner_waker == 0
-    }
-
     #[inline(never)]
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Wait> {
         let current = this("receive!");
-        let is_first = !std::mem::replace(&mut self.was_polled, true);
+        let is_first = std::mem::replace(&mut self.course, Course::Begun) != Course::Begun;
         if self.process != current.key() {
             return Poll::Ready(Wait::Again);
         }
