@@ -5,26 +5,27 @@
 //! instructions, where the allocator takes some two hundred for the pair.
 //!
 //! ```text
-//!   of one thread:   16 ──▶ block ──▶ block        each block begins with
-//!                    32                            the address of the next
-//!                    48 ──▶ block
+//!   of one thread:   40 ──▶ block ──▶ block        each block begins with
+//!                    48                            the address of the next
+//!                    56 ──▶ block
 //!                    ...
 //! ```
 //!
 //! - M1: a block in the list of a class was allocated with the layout of the class, and nobody else
 //!   has its address.
-//! - M2: which class a layout has depends on the layout alone. So what was allocated for a layout is
-//!   given back to the same class, on whatever thread.
+//! - M2: which class a layout has depends on the layout alone. So what was allocated for one comes
+//!   back to the same class, on whatever thread.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-/// Sizes are rounded up to multiples of this, which is also what blocks are aligned to.
-const GRAIN: usize = 16;
+/// A class is a multiple of this, which is also what blocks are aligned to: as the header of a body
+/// is, so that nothing is rounded up.
+const GRAIN: usize = 8;
 
 /// Classes of sizes: what is larger than 512 bytes is for the allocator.
-const CLASSES: usize = 32;
+const CLASSES: usize = 64;
 
 /// A thread keeps no more than this.
 const KEPT_BYTES_MAX: usize = 256 * 1024;
@@ -79,8 +80,12 @@ const fn class_of(layout: Layout) -> Option<usize> {
     if layout.align() <= GRAIN && 0 < class && class <= CLASSES { Some(class) } else { None }
 }
 
+const fn size_of_class(class: usize) -> usize {
+    class * GRAIN
+}
+
 const fn layout_of(class: usize) -> Layout {
-    match Layout::from_size_align(class * GRAIN, GRAIN) {
+    match Layout::from_size_align(size_of_class(class), GRAIN) {
         Ok(layout) => layout,
         Err(_) => panic!("a class is small"),
     }
@@ -105,7 +110,7 @@ impl Spare {
         let block = list.get()?;
         // SAFETY: a block in a list is nobody else's (M1), and was written by `push`.
         list.set(unsafe { block.as_ref().next });
-        self.bytes.set(self.bytes.get() - class * GRAIN);
+        self.bytes.set(self.bytes.get() - size_of_class(class));
         Some(block.cast())
     }
 
@@ -116,7 +121,7 @@ impl Spare {
     /// The memory has the layout of this class, and nobody uses it.
     #[inline]
     unsafe fn push(&self, class: usize, memory: NonNull<u8>) -> bool {
-        let bytes = self.bytes.get() + class * GRAIN;
+        let bytes = self.bytes.get() + size_of_class(class);
         if bytes > KEPT_BYTES_MAX {
             return false;
         }
@@ -147,7 +152,7 @@ mod tests {
 
     #[test]
     fn what_was_given_back_last_is_used_next() {
-        let layouts = [40, 48, 512, 513].map(|size| Layout::from_size_align(size, 8));
+        let layouts = [33, 40, 512, 513].map(|size| Layout::from_size_align(size, 8));
         let layouts = layouts.map(|layout| layout.expect("it is small"));
         let pairs = layouts.map(|layout| [allocate(layout), allocate(layout)]);
         for (layout, pair) in layouts.into_iter().zip(pairs) {
