@@ -314,3 +314,23 @@ async fn a_reason_that_is_dropped_last_leaves_nothing_to_the_next_process() {
         receive! { Down { .. } => () }
     }
 }
+
+/// The signal comes while the body runs, and decides; what the body returns is dropped.
+#[kerosene::test(seeds = 20)]
+async fn a_reason_that_comes_too_late_is_dropped_where_its_drop_may_use_the_process() {
+    let deeds: [fn(); 2] = [|| _ = trap_exit(true), || _ = put("deed", 1)];
+    for deed in deeds {
+        let (doer, _) = spawn_monitor(async move {
+            exit_signal(pid(), ExitReason::Shutdown);
+            let waits = async {
+                receive! { () => () }
+            };
+            tokio::select! { biased; () = waits => (), () = std::future::ready(()) => () }
+            ExitReason::other(Last(deed))
+        });
+        receive! { Down { pid, reason, .. } => {
+            assert_eq!(pid, doer);
+            assert_eq!(reason, ExitReason::Shutdown);
+        } }
+    }
+}

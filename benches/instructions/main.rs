@@ -39,6 +39,7 @@ const PATHS: &[&str] = &[
     "send by name",
     "spawn",
     "spawn, message, exit",
+    "restart after an error",
     "timer, start and cancel",
     "link and unlink",
     "monitor and demonitor",
@@ -80,6 +81,8 @@ fn main() {
         return;
     };
     let times = arguments.next().and_then(|times| times.parse().ok());
+    // Reports of crashes that nobody reads would be most of what is counted.
+    let _ = tracing::subscriber::set_global_default(tracing::subscriber::NoSubscriber::new());
     let times: u64 = times.filter(|times| (1..=TIMES_MAX).contains(times)).expect("once or twice");
     let runtime = Runtime::builder().worker_threads(1).build().expect("a runtime starts");
     let stopped = runtime.run(async move {
@@ -102,6 +105,7 @@ async fn walk(path: &str, count: u64) {
         "send by name" => send_by_name(count).await,
         "spawn" => (0..count).for_each(|_| _ = spawn(wait())),
         "spawn, message, exit" => lives(count).await,
+        "restart after an error" => restarts(count).await,
         "timer, start and cancel" => timers(count),
         "link and unlink" => links(count).await,
         "monitor and demonitor" => monitors(count).await,
@@ -205,6 +209,22 @@ async fn lives(count: u64) {
         for _ in 0..BATCH {
             receive! { Pong => () }
         }
+    }
+}
+
+/// A named child fails whenever it is told to, and its supervisor starts it again.
+async fn restarts(count: u64) {
+    let me = pid();
+    let child = ChildSpec::process("child", move || async move {
+        send(me, Pong);
+        receive! { Tick(_) => Err::<(), _>("an error") }
+    });
+    let supervisor = Supervisor::default().intensity(u32::MAX, Duration::from_secs(1));
+    supervisor.child(child.name("child")).start_link().await.expect("its child starts");
+    receive! { Pong => () }
+    for n in 0..count {
+        send("child", Tick(n));
+        receive! { Pong => () }
     }
 }
 

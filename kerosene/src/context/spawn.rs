@@ -324,7 +324,7 @@ fn start(
 ) -> Pid {
     spend(1);
     let spawn = Spawn::new(Birth::new(current_pid(), spawned_at, coarse_now()), body);
-    schedulers.spawn(spawn, |slot, pid| slot.furnish(|own| furnish(pid, own)))
+    schedulers.spawn(spawn, furnish)
 }
 
 /// The runtime that new processes belong to.
@@ -355,7 +355,10 @@ fn inherit(_: Pid, child: &mut Own) {
     if let Some(inherited) = inherited
         && !inherited.is_empty()
     {
-        child.extras_mut().dictionary.extend(inherited);
+        let dictionary = &mut child.extras_mut().dictionary;
+        for (key, entry) in inherited {
+            dictionary.insert(key, entry);
+        }
     }
 }
 

@@ -41,6 +41,12 @@ impl Buffer {
         self.0.capacity()
     }
 
+    /// Whether it has room for as much as most processes have at a time, and nothing in it.
+    #[inline]
+    pub(super) fn is_first_and_empty(&self) -> bool {
+        self.0.capacity() == FIRST_CAPACITY && self.0.is_empty()
+    }
+
     /// Whether it is kept however few signals come.
     #[inline]
     pub(super) fn is_small(&self) -> bool {
@@ -70,19 +76,27 @@ impl Buffer {
     /// what is in the signal need not be at hand for a call that asks for memory.
     #[inline]
     pub(super) fn push_into_room(&mut self, signal: Signal) {
-        assert!(self.has_room(), "room was made");
-        self.0.push(ManuallyDrop::new(signal));
+        let len = self.0.len();
+        assert!(len < self.0.capacity(), "room was made");
+        // `ThinVec::push` is a call, or not, as the compiler finds the rest of the program.
+        // SAFETY: the place is within the capacity, and nothing is in it.
+        unsafe { self.0.as_mut_ptr().add(len).write(ManuallyDrop::new(signal)) };
+        // SAFETY: the new place was just written, and is within the capacity.
+        unsafe { self.0.set_len(len + 1) };
     }
 
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
         let len = self.0.len();
-        self.0.reserve_exact(if len == 0 {
-            FIRST_CAPACITY
+        if len == 0 || len >= NEXT_CAPACITY {
+            self.0.reserve_exact(len.max(FIRST_CAPACITY));
         } else {
-            len.max(NEXT_CAPACITY.saturating_sub(len))
-        });
+            // Allocators are quicker at this than at making something small larger.
+            let mut larger = ThinVec::with_capacity(NEXT_CAPACITY);
+            larger.append(&mut self.0);
+            self.0 = larger;
+        }
     }
 
     /// Moves the message out of a place into `empty`, if there is one.

@@ -71,6 +71,20 @@ impl Incoming {
         mem::take(&mut self.queue)
     }
 
+    /// The process ends: takes everything. One small and empty buffer stays, for the next process
+    /// here, if this one has left any.
+    pub(crate) fn close(&mut self, received: &mut Received) -> Buffer {
+        let mut queue = mem::take(&mut self.queue);
+        if queue.is_first_and_empty() {
+            mem::swap(&mut self.queue, &mut queue);
+        } else if let Some(spare) = received.spare()
+            && spare.is_first_and_empty()
+        {
+            mem::swap(&mut self.queue, spare);
+        }
+        queue
+    }
+
     /// Offers a buffer that has become empty: it is kept if the queue has none, so that a process
     /// at rest owns one buffer. Otherwise it is for the caller to free, outside the lock.
     #[inline]

@@ -88,6 +88,12 @@ impl Received {
         self.fresh.swap(queue)
     }
 
+    /// An empty buffer, to be kept elsewhere.
+    #[inline]
+    pub(super) fn spare(&mut self) -> Option<&mut Buffer> {
+        self.fresh.spare()
+    }
+
     /// The process comes to rest: it keeps one empty buffer at most. Returns what is to be freed.
     #[inline]
     pub(crate) fn rest(&mut self, incoming: &mut Incoming) -> Option<Buffer> {

@@ -3,7 +3,7 @@
 //! ```text
 //!   Slot ──▶ Cell ┌──────────────────┐
 //!                 │ Header: calls    │  how to poll and to drop the future
-//!                 │         birth    │  never changes
+//!                 │         birth    │
 //!                 ├──────────────────┤
 //!                 │ future           │
 //!                 └──────────────────┘
@@ -12,12 +12,17 @@
 //! A fat pointer to a trait object would do, but it takes two words of the slot, and lends all of
 //! what it points to while the future is polled, so that a process could not look at its birth.
 //!
-//! - O1: the header lies at the beginning of the cell, and `calls` is for the type of the future.
+//! The future is dropped before the cell is given up: what it drops may still ask for the birth.
+//!
+//! - O1: the header lies at the beginning of the cell, and `calls` is for the type of the future,
+//!   and says whether it is still there.
 //! - O2: the future is polled and dropped only by the thread that has the turn of its process (P1
 //!   of [`slot`](super::slot)), and touched by nothing else.
 
+use std::alloc::Layout;
 use std::any::Any;
 use std::future::Future;
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::pin::Pin;
 use std::ptr::NonNull;
@@ -27,6 +32,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::cells;
 use crate::term::{ExitReason, Pid, node};
 
 /// A body, owned.
@@ -42,7 +48,9 @@ struct Cell<F> {
 }
 
 struct Header {
+    /// Changes once, when the future has been dropped.
     calls: &'static Calls,
+    /// Never changes.
     birth: Birth,
 }
 
@@ -52,6 +60,9 @@ pub(super) type Polled = Result<Poll<ExitReason>, Box<dyn Any + Send>>;
 /// What depends on the type of the future.
 struct Calls {
     poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> Polled,
+    /// Drops the future where it lies.
+    drop_future: unsafe fn(NonNull<Header>),
+    /// Drops the future, if it has not been, and gives the cell up.
     drop: unsafe fn(NonNull<Header>),
 }
 
@@ -66,10 +77,17 @@ pub(crate) struct Birth {
 
 trait Called {
     const CALLS: &'static Calls;
+    const CALLS_WITHOUT_FUTURE: &'static Calls;
 }
 
 impl<F: Future<Output = ExitReason>> Called for F {
-    const CALLS: &'static Calls = &Calls { poll: poll::<F>, drop: drop_cell::<F> };
+    const CALLS: &'static Calls =
+        &Calls { poll: poll::<F>, drop_future: drop_future::<F>, drop: drop_cell::<F> };
+    const CALLS_WITHOUT_FUTURE: &'static Calls = &Calls {
+        poll: poll_nothing,
+        drop_future: drop_nothing,
+        drop: drop_cell::<ManuallyDrop<F>>,
+    };
 }
 
 impl Body {
@@ -78,7 +96,9 @@ impl Body {
         F: Future<Output = ExitReason> + 'static,
     {
         let header = Header { calls: F::CALLS, birth };
-        let cell = NonNull::from(Box::leak(Box::new(Cell { header, future })));
+        let cell = cells::allocate(Layout::new::<Cell<F>>()).cast::<Cell<F>>();
+        // SAFETY: the memory was just allocated for it.
+        unsafe { cell.write(Cell { header, future }) };
         Self(cell.cast())
     }
 
@@ -104,6 +124,16 @@ impl Running {
         // SAFETY: the header is alive by contract; `poll` is for the future behind it (O1), which
         // by contract nobody else touches.
         unsafe { (self.0.as_ref().calls.poll)(self.0, cx) }
+    }
+
+    /// Drops the future, once: it is not there any more if that panics, or is done again.
+    ///
+    /// # Safety
+    ///
+    /// As for `poll`.
+    pub(super) unsafe fn drop_future(&self) {
+        // SAFETY: as in `poll`.
+        unsafe { (self.0.as_ref().calls.drop_future)(self.0) }
     }
 }
 
@@ -139,20 +169,54 @@ unsafe fn poll<F: Future<Output = ExitReason>>(
 
 /// # Safety
 ///
-/// The header is that of a `Cell<F>` made by `Body::new`, and is not used again.
+/// The header is that of a `Cell<F>`, alive, of which nobody else touches the future.
+unsafe fn drop_future<F: Future<Output = ExitReason>>(header: NonNull<Header>) {
+    let cell = header.cast::<Cell<F>>().as_ptr();
+    // SAFETY: the cell is alive by contract. Nobody looks at `calls` meanwhile: that is done by who
+    // may touch the future.
+    unsafe { (*cell).header.calls = F::CALLS_WITHOUT_FUTURE };
+    // SAFETY: by contract; from here on, `calls` knows of no future (O1).
+    unsafe { std::ptr::drop_in_place(&raw mut (*cell).future) };
+}
+
+/// There is no future any more.
+fn poll_nothing(_: NonNull<Header>, _: &mut Context<'_>) -> Polled {
+    unreachable!("invariant O1: a body is polled while it is alive")
+}
+
+/// There is no future any more.
+fn drop_nothing(_: NonNull<Header>) {}
+
+/// # Safety
+///
+/// The header is that of a `Cell<F>` made by `Body::new`, or of the `Cell` of what `F` is laid out
+/// as, and is not used again.
 unsafe fn drop_cell<F>(header: NonNull<Header>) {
-    // SAFETY: by contract; the cell came from a box.
-    drop(unsafe { Box::from_raw(header.cast::<Cell<F>>().as_ptr()) });
+    let cell = header.cast::<Cell<F>>();
+    let _release = Release(cell);
+    // SAFETY: by contract.
+    unsafe { cell.drop_in_place() };
+}
+
+/// Gives the memory of a cell back, also when what was in it panics while it is dropped.
+struct Release<F>(NonNull<Cell<F>>);
+
+impl<F> Drop for Release<F> {
+    fn drop(&mut self) {
+        // SAFETY: allocated by `Body::new`, which alone makes cells, with the layout of this one;
+        // by the contract of `drop_cell`, it is not used again.
+        unsafe { cells::release(self.0.cast(), Layout::new::<Cell<F>>()) };
+    }
 }
 
 impl Birth {
     pub(crate) fn new(
         parent: Option<Pid>,
         spawned_at: &'static Location<'static>,
-        started: Instant,
+        started: impl Into<Moment>,
     ) -> Self {
         let parent = parent.filter(|parent| parent.node() == node::current());
-        Self { spawned_at, started: Moment::from(started), parent: parent.map_or(0, Pid::key) }
+        Self { spawned_at, started: started.into(), parent: parent.map_or(0, Pid::key) }
     }
 
     /// The parent of the process, which is `pid`.
@@ -167,7 +231,7 @@ impl Birth {
 
 /// A moment in one word: an `Instant` takes two.
 #[derive(Debug, Default, Clone, Copy)]
-struct Moment {
+pub(crate) struct Moment {
     /// Since `EPOCH`; virtual time may be before it.
     nanoseconds: i64,
 }

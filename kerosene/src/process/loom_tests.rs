@@ -105,19 +105,16 @@ impl Drop for Counted {
 
 fn spawn(queue: &'static Queue, body: impl Future<Output = ExitReason> + 'static) -> Process {
     let slot: &'static Slot = Box::leak(Box::new(Slot::new(Pid::new(NODE, 1, 1))));
-    let process = Process { slot, pid: move_in(slot, queue, body) };
-    slot.start();
+    let process = Process { slot, pid: move_in(slot, body) };
+    slot.start(queue.as_schedule());
+    queue.enqueue(slot);
     process
 }
 
-fn move_in(
-    slot: &'static Slot,
-    queue: &'static Queue,
-    body: impl Future<Output = ExitReason> + 'static,
-) -> Pid {
+fn move_in(slot: &'static Slot, body: impl Future<Output = ExitReason> + 'static) -> Pid {
     let birth = Birth::new(None, Location::caller(), Instant::now());
     let spawn = Spawn::new(birth, body);
-    slot.move_in(spawn, queue.as_schedule())
+    slot.move_in(spawn, |_, _| {})
 }
 
 #[derive(Clone, Copy)]
@@ -345,7 +342,7 @@ fn closing_a_mailbox_returns_what_was_sent_in_time() {
         let senders =
             [1_u8, 2].map(|n| thread::spawn(move || usize::from(process.send(n).is_err())));
         let closed = process.slot.close().queue.len();
-        let next = move_in(process.slot, queue, std::future::pending());
+        let next = move_in(process.slot, std::future::pending());
         let given_back: usize =
             senders.into_iter().map(|sender| sender.join().expect("no panic")).sum();
         let for_next = process.slot.close().queue.len();

@@ -7,7 +7,9 @@
 //!
 //! The layer knows the scheduler only as [`Schedule`], the one seam upward.
 
+mod atomic_slot;
 mod body;
+mod cells;
 mod current;
 mod deliver;
 #[cfg(all(test, kerosene_loom))]
@@ -24,7 +26,8 @@ mod table;
 mod terminate;
 mod waker;
 
-pub(crate) use body::Birth;
+pub(crate) use atomic_slot::AtomicSlot;
+pub(crate) use body::{Birth, Moment};
 pub(crate) use current::{
     Current, are_children_below, current, current_pid, on_behalf_of, set_simulated, slice_is_spent,
     slice_is_used_up, spend, spend_slice, suppressed,
@@ -38,6 +41,6 @@ pub use registry::{RegisterError, UnregisterError};
 pub(crate) use report::install_panic_hook;
 pub(crate) use run::{ExitRequest, Ran, panic_info, run};
 pub(crate) use schedule::{Schedule, Scheduled, TimerKey, TimersAt};
-pub(crate) use slot::{AtomicSlot, Shared, Slot, Spawn};
+pub(crate) use slot::{Shared, Slot, Spawn};
 pub(crate) use table::{Simulation, Table, slot_of, table_here};
 pub(crate) use waker::is_woken_as_whole;

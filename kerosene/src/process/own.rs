@@ -1,14 +1,15 @@
 //! What only the process itself uses, in its turn.
 
 use std::any::Any;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
+use std::mem;
 use std::sync::Arc;
 use std::task::Waker;
 
 use super::body::{Birth, Body, Running};
 use super::schedule::TimerKey;
 use crate::mailbox::Received;
-use crate::signal::{Aliases, Links, Monitors, Signal, Watchers};
+use crate::signal::{Aliases, Few, Links, Monitors, Signal, Watchers};
 use crate::term::{ExitReason, WaitsAt};
 
 /// The part of a process that it alone uses.
@@ -20,7 +21,7 @@ pub(crate) struct Own {
     pub(crate) received: Received,
     /// How many receives of the body wait.
     pub(crate) receiving: u32,
-    is_dying: bool,
+    end: End,
     pub(crate) trap_exit: bool,
     /// A process above it stops its children: see `scheduler/stop.rs`. It never changes.
     pub(crate) is_below: bool,
@@ -32,13 +33,26 @@ pub(crate) struct Own {
     body: Option<Body>,
 }
 
+/// Whether the end of the process has been decided, and why it ends.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum End {
+    #[default]
+    Undecided,
+    /// Its body has returned, as [`ExitReason::Normal`]: the one end that needs no allocation.
+    Returned,
+    /// It is in `Rare::dying`.
+    Dying,
+}
+
 /// What few processes have.
 #[derive(Debug, Default)]
 struct Rare {
     relations: Relations,
     extras: Extras,
-    /// Set by the first lethal signal: the process will not run again.
-    dying: Option<Dying>,
+    /// Why the process ends, and by what: see [`End::Dying`].
+    dying: Option<(ExitReason, EndedBy)>,
+    /// The signals that came after the end was decided.
+    late: Vec<Signal>,
     /// The one timer that wakes the body, for the earliest of its deadlines or earlier.
     armed: Option<TimerKey>,
 }
@@ -56,7 +70,7 @@ pub(crate) struct Relations {
 #[derive(Debug, Default)]
 pub(crate) struct Extras {
     pub(crate) label: Option<String>,
-    pub(crate) dictionary: BTreeMap<String, Entry>,
+    pub(crate) dictionary: Few<String, Entry>,
     /// Wakers other than the process' own, of combinators inside the body that poll a part of it
     /// only when that part was woken; by the number of the wait that registered it.
     pub(crate) inner_wakers: BTreeMap<u64, Waker>,
@@ -68,16 +82,6 @@ pub(crate) struct Extras {
 pub(crate) struct Entry {
     pub(crate) value: Arc<dyn Any + Send + Sync>,
     pub(crate) inherited: bool,
-}
-
-/// Why the process ends, and the signals that came after that was decided.
-#[derive(Debug)]
-pub(crate) struct Dying {
-    pub(crate) reason: ExitReason,
-    by: EndedBy,
-    pub(crate) late: VecDeque<Signal>,
-    /// As the body, which has it, is dropped before the process is gone.
-    birth: Birth,
 }
 
 /// What ended a process.
@@ -101,13 +105,8 @@ impl Own {
     }
 
     /// Known also while the body is dropped, whose destructors may ask.
-    pub(crate) fn birth(&self) -> Birth {
-        let dying = self.rare.as_ref().and_then(|rare| rare.dying.as_ref());
-        dying.map_or_else(|| *self.live_body().birth(), |dying| dying.birth)
-    }
-
-    pub(super) fn take_body(&mut self) -> Option<Body> {
-        self.body.take()
+    pub(crate) fn birth(&self) -> &Birth {
+        self.live_body().birth()
     }
 
     #[inline]
@@ -136,6 +135,11 @@ impl Own {
         &mut self.rare_mut().extras
     }
 
+    /// Takes the extras, if there may be any.
+    pub(super) fn take_extras(&mut self) -> Option<Extras> {
+        self.rare.as_mut().map(|rare| mem::take(&mut rare.extras))
+    }
+
     fn rare_mut(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
     }
@@ -158,7 +162,7 @@ impl Own {
     #[inline]
     pub(crate) fn take_inner_wakers(&mut self) -> BTreeMap<u64, Waker> {
         match &mut self.rare {
-            Some(rare) => std::mem::take(&mut rare.extras.inner_wakers),
+            Some(rare) => mem::take(&mut rare.extras.inner_wakers),
             None => BTreeMap::new(),
         }
     }
@@ -180,41 +184,69 @@ impl Own {
         if key.is_none() && self.rare.is_none() {
             return None;
         }
-        std::mem::replace(&mut self.rare_mut().armed, key)
+        mem::replace(&mut self.rare_mut().armed, key)
     }
 
     /// Whether the end has been decided.
     #[inline]
     pub(crate) fn is_dying(&self) -> bool {
-        self.is_dying
-    }
-
-    /// The end, if it has been decided.
-    pub(super) fn dying(&mut self) -> Option<&mut Dying> {
-        self.rare.as_mut()?.dying.as_mut()
+        self.end != End::Undecided
     }
 
     /// Why the process ends, if that has been decided.
     pub(crate) fn reason(&self) -> Option<&ExitReason> {
-        self.rare.as_ref()?.dying.as_ref().map(|dying| &dying.reason)
+        static NORMAL: ExitReason = ExitReason::Normal;
+        match self.end {
+            End::Undecided => None,
+            End::Returned => Some(&NORMAL),
+            End::Dying => self.rare.as_ref()?.dying.as_ref().map(|(reason, _)| reason),
+        }
     }
 
     /// The process ends with `reason`, unless that was decided before: the first lethal signal
-    /// wins.
-    pub(crate) fn die(&mut self, reason: ExitReason, by: EndedBy) {
-        let birth = self.birth();
-        self.is_dying = true;
-        let dying = &mut self.rare_mut().dying;
-        dying.get_or_insert_with(|| Dying { reason, by, late: VecDeque::new(), birth });
+    /// wins. A reason that does not count is given back, to be dropped when nothing is borrowed.
+    #[inline]
+    #[must_use]
+    pub(crate) fn die(&mut self, reason: ExitReason, by: EndedBy) -> Option<ExitReason> {
+        if self.is_dying() {
+            return Some(reason);
+        }
+        if matches!((&reason, by), (ExitReason::Normal, EndedBy::Itself)) {
+            self.end = End::Returned;
+        } else {
+            self.end = End::Dying;
+            self.rare_mut().dying = Some((reason, by));
+        }
+        None
+    }
+
+    /// Keeps a signal that came after the end was decided.
+    pub(super) fn keep_late(&mut self, signal: Signal) {
+        self.rare_mut().late.push(signal);
+    }
+
+    /// Takes what came after the end was decided.
+    #[inline]
+    pub(super) fn take_late(&mut self) -> Vec<Signal> {
+        match &mut self.rare {
+            Some(rare) => mem::take(&mut rare.late),
+            None => Vec::new(),
+        }
     }
 
     /// What is left when everything of the user's has been dropped: why it ends, by what, and who
-    /// is to hear of it.
-    pub(super) fn into_remains(self) -> (ExitReason, EndedBy, Relations) {
-        let remains = self.rare.and_then(|rare| {
-            let dying = rare.dying?;
-            Some((dying.reason, dying.by, rare.relations))
-        });
-        remains.expect("terminate is called when the end is decided")
+    /// is to hear of it, if anybody is.
+    pub(super) fn into_remains(self) -> (ExitReason, EndedBy, Option<Relations>) {
+        match (self.end, self.rare) {
+            (End::Dying, Some(rare)) => {
+                let (reason, by) =
+                    rare.dying.expect("invariant: `End::Dying` says that it is there");
+                (reason, by, Some(rare.relations))
+            }
+            (_, rare) => {
+                let relations = rare.map(|rare| rare.relations);
+                (ExitReason::Normal, EndedBy::Itself, relations)
+            }
+        }
     }
 }

@@ -33,7 +33,8 @@ pub(super) struct Rejected {
 }
 
 impl Rejected {
-    /// Holds a reason with a value of the user's until nothing is borrowed.
+    /// Holds a reason that will have no effect, if there is a value of the user's in it, until
+    /// nothing is borrowed.
     fn hold(&mut self, reason: &ExitReason) {
         use ExitReason::{Error, Other, ShutdownWith};
         if matches!(reason, Error(_) | Other(_) | ShutdownWith(_)) {
@@ -147,8 +148,8 @@ pub(super) fn apply(pid: Pid, own: &mut Own, arrived: Arrived, doing: Doing) -> 
         return rejected;
     }
     for signal in arrived.queue {
-        if let Some(end) = own.dying() {
-            end.late.push_back(signal);
+        if own.is_dying() {
+            own.keep_late(signal);
             continue;
         }
         match signal {
@@ -165,13 +166,12 @@ fn apply_one(this: Pid, own: &mut Own, control: Control, doing: Doing, rejected:
             Accepted::No => rejected.messages.push(message),
             Accepted::Yes | Accepted::YesAndDemonitor => own.received.push(message),
         },
-        Control::Exit { from, reason } => {
-            rejected.hold(&reason);
-            exit(own, ExitKind::Signal, from, reason);
-        }
+        Control::Exit { from, reason } => exit(own, ExitKind::Signal, from, reason),
         Control::LinkExit { from, reason } => {
-            rejected.hold(&reason);
             let relations = own.existing_relations();
+            if !relations.as_ref().is_some_and(|r| r.links.is_active(from)) {
+                rejected.hold(&reason);
+            }
             if let Some(reason) = relations.and_then(|r| r.links.on_link_exit(from, reason)) {
                 exit(own, ExitKind::Link, from, reason);
             }
@@ -189,8 +189,9 @@ fn apply_one(this: Pid, own: &mut Own, control: Control, doing: Doing, rejected:
             own.relations_mut().watchers.on_demonitor(reference);
         }
         Control::Down { reference, pid, reason } => {
-            rejected.hold(&reason);
-            down(own, reference, pid, reason);
+            if let Some(unheard) = down(own, reference, pid, reason) {
+                rejected.reasons.push(unheard);
+            }
         }
         Control::AliveQuery { reply } => {
             let _ = reply.send(());
@@ -219,24 +220,31 @@ fn accept(own: &mut Own, alias: Reference) -> Accepted {
     accepted
 }
 
+/// No reason is dropped here, but such as have no value in them.
 fn exit(own: &mut Own, kind: ExitKind, from: Pid, reason: ExitReason) {
     match exit_effect(kind, reason, own.trap_exit) {
         ExitEffect::Ignore => {}
-        ExitEffect::Die(reason) => own.die(reason, EndedBy::Signal),
+        ExitEffect::Die(reason) => {
+            let unheard = own.die(reason, EndedBy::Signal);
+            debug_assert!(unheard.is_none(), "R1: nothing more is received");
+        }
         ExitEffect::Deliver(reason) => {
             own.received.push(Message::new(Exit { pid: from, reason }));
         }
     }
 }
 
-fn down(own: &mut Own, reference: Reference, pid: Pid, reason: ExitReason) {
+/// Gives the reason back if nobody is to hear of it.
+fn down(own: &mut Own, reference: Reference, pid: Pid, reason: ExitReason) -> Option<ExitReason> {
     let Some(relations) = own.existing_relations() else {
-        return;
+        return Some(reason);
     };
-    if let Some(Target { name, .. }) = relations.monitors.on_down(reference) {
-        relations.aliases.on_monitor_gone(reference);
-        own.received.push(Message::new(Down::new(Monitor(reference), pid, name, reason)));
-    }
+    let Some(Target { name, .. }) = relations.monitors.on_down(reference) else {
+        return Some(reason);
+    };
+    relations.aliases.on_monitor_gone(reference);
+    own.received.push(Message::new(Down::new(Monitor(reference), pid, name, reason)));
+    None
 }
 
 /// A snapshot of the process.
@@ -260,7 +268,8 @@ pub(crate) fn info(pid: Pid, own: &Own, status: ProcessStatus) -> ProcessInfo {
         reductions: own.reductions,
         spawned_at: own.birth().spawned_at,
         parent: own.birth().parent(pid),
-        dictionary: extras.map_or_else(Vec::new, |e| e.dictionary.keys().cloned().collect()),
+        dictionary: extras
+            .map_or_else(Vec::new, |e| e.dictionary.iter().map(|(key, _)| key.clone()).collect()),
         age: own.birth().age(),
     }
 }

@@ -35,7 +35,7 @@ pub(super) struct Obituary {
 /// Notes down what a report will say. `None` if there will be none.
 pub(super) fn obituary(pid: Pid, own: &Own, names: Vec<Name>) -> Option<Obituary> {
     let abnormal = own.reason().is_some_and(ExitReason::is_abnormal);
-    abnormal.then(|| Obituary {
+    (abnormal && is_heard()).then(|| Obituary {
         pid,
         names,
         label: own.extras().and_then(|extras| extras.label.clone()),
@@ -45,6 +45,18 @@ pub(super) fn obituary(pid: Pid, own: &Own, names: Vec<Name>) -> Option<Obituary
         mailbox_len: own.received.len(),
         run_time: own.birth().age(),
     })
+}
+
+/// Whether anybody hears of a crash.
+fn is_heard() -> bool {
+    let is_enabled = || {
+        tracing::event_enabled!(
+            target: "kerosene::crash",
+            tracing::Level::ERROR,
+            pid, names, label, spawned_at, parent, reason, links, mailbox_len, run_time
+        )
+    };
+    !tracing::dispatcher::has_been_set() || is_enabled()
 }
 
 /// Who it was, in a line of text.

@@ -12,7 +12,7 @@ use super::report::take_panic_location;
 use super::schedule::Scheduled;
 use super::slot::{Shared, Slot};
 use super::state::{Act, Begun};
-use super::terminate::terminate;
+use super::terminate::{Seen, terminate};
 use super::waker::waker;
 use crate::mailbox::Buffer;
 use crate::term::{ExitReason, PanicInfo, Pid, WaitsAt, quietly};
@@ -146,7 +146,10 @@ fn over(slot: &Slot, polled: Polled) {
         Ok(Poll::Ready(reason)) => reason,
         Err(payload) => reason_of(payload, slot.pid()),
     };
-    slot.own().borrow_mut().die(reason, EndedBy::Itself);
+    let unheard = slot.own().borrow_mut().die(reason, EndedBy::Itself);
+    if let Some(unheard) = unheard {
+        quietly(|| drop(unheard));
+    }
 }
 
 /// The turn is over. The process that was entered stays the running one until its end is over, too.
@@ -158,9 +161,10 @@ fn end(slot: &'static Slot, entered: &Entered) -> Ran {
     let mut own = slot.own().borrow_mut();
     own.reductions += 1 + u64::from(entered.spent());
     if own.is_dying() {
+        let seen = shared.begin_to_end();
         drop(own);
         drop(shared);
-        return terminated(slot, entered);
+        return terminated(slot, entered, seen);
     }
     let signals_wait = !shared.incoming.is_empty();
     if shared.state.end(own.receiving > 0, signals_wait) == Act::Enqueue {
@@ -184,8 +188,8 @@ fn free(buffer: Buffer) {
 
 #[cold]
 #[inline(never)]
-fn terminated(slot: &'static Slot, entered: &Entered) -> Ran {
-    terminate(slot, *entered.schedule());
+fn terminated(slot: &'static Slot, entered: &Entered, seen: Seen) -> Ran {
+    terminate(slot, *entered.schedule(), seen);
     Ran::Ended
 }
 

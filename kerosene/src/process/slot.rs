@@ -22,13 +22,14 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
-use std::sync::atomic::{AtomicPtr, AtomicU64};
+use std::sync::atomic::AtomicU64;
 use std::task::Context;
 
 use super::body::{Birth, Body, Polled, Running};
 use super::own::Own;
 use super::schedule::{Scheduled, TimersAt};
 use super::state::{Act, State};
+use super::terminate::Seen;
 use crate::mailbox::{Arrived, Incoming};
 use crate::signal::Signal;
 use crate::sync::Ordering;
@@ -37,51 +38,6 @@ use crate::sync::lock::{Guard, Lock};
 #[cfg(kerosene_loom)]
 use crate::sync::lock::{ModelGuard as Guard, ModelLock as Lock};
 use crate::term::{ExitReason, Message, Pid};
-
-/// A place for one slot, or none, that threads exchange.
-#[derive(Debug, Default)]
-pub(crate) struct AtomicSlot(AtomicPtr<Slot>);
-
-impl AtomicSlot {
-    /// Puts a slot in, and takes out what was there.
-    #[inline]
-    pub(crate) fn replace(&self, slot: Option<&'static Slot>) -> Option<&'static Slot> {
-        let new = slot.map_or(std::ptr::null_mut(), |slot| std::ptr::from_ref(slot).cast_mut());
-        // AcqRel: pairs with itself; what was done before a slot was put in is seen by who takes
-        // it.
-        let old = self.0.swap(new, Ordering::AcqRel);
-        // SAFETY: only addresses of `&'static Slot`s are ever stored, and null.
-        unsafe { old.as_ref() }
-    }
-
-    /// Takes out what is there; only for the one thread that puts slots in.
-    ///
-    /// It looks and then writes, and so costs no exchange. Who calls `replace` in between gets the
-    /// same slot: see T1 for what becomes of the second entry.
-    #[inline]
-    pub(crate) fn take_loosely(&self) -> Option<&'static Slot> {
-        let slot = self.get()?;
-        self.set(None);
-        Some(slot)
-    }
-
-    /// Looks without taking.
-    #[inline]
-    pub(crate) fn get(&self) -> Option<&'static Slot> {
-        // Acquire pairs with the swap in `replace` and the store in `set`.
-        let slot = self.0.load(Ordering::Acquire);
-        // SAFETY: as in `replace`.
-        unsafe { slot.as_ref() }
-    }
-
-    /// Puts a slot in without looking what was there.
-    #[inline]
-    pub(crate) fn set(&self, slot: Option<&'static Slot>) {
-        let new = slot.map_or(std::ptr::null_mut(), |slot| std::ptr::from_ref(slot).cast_mut());
-        // Release pairs with the loads in `get` and `replace`.
-        self.0.store(new, Ordering::Release);
-    }
-}
 
 /// One place for a process.
 // What a sender touches and what a turn begins with lie in the first cache lines.
@@ -186,26 +142,27 @@ impl Slot {
         self.pid().index()
     }
 
-    /// A process moves in. The caller prepares `own` further and then calls [`Self::start`].
-    pub(crate) fn move_in(&self, spawn: Spawn, schedule: Scheduled) -> Pid {
-        self.own.borrow_mut().move_in(spawn.body);
+    /// A process moves in, and is furnished by its spawner (P1). Then the caller calls
+    /// [`Self::start`].
+    #[inline]
+    pub(crate) fn move_in(&self, spawn: Spawn, furnish: impl FnOnce(Pid, &mut Own)) -> Pid {
+        // No lock: who has taken the slot from the table is alone with it (B2 of `table`).
+        let pid = self.pid();
+        let own = &mut *self.own.borrow_mut();
+        own.move_in(spawn.body);
+        furnish(pid, own);
+        pid
+    }
+
+    /// Starts the new process, which the caller puts into a run queue of `schedule` then (T1).
+    #[inline]
+    pub(crate) fn start(&'static self, schedule: Scheduled) {
+        let is_below = self.own.borrow().is_below;
         self.shared.with(|shared| {
             shared.schedule = Some(schedule);
-            self.pid()
-        })
-    }
-
-    /// Lets the spawner furnish the new process, before it is started (P1).
-    pub(crate) fn furnish(&self, f: impl FnOnce(&mut Own)) {
-        f(&mut self.own.borrow_mut());
-    }
-
-    /// Queues the new process for the first time.
-    pub(crate) fn start(&'static self) {
-        self.act(self.shared.with(|shared| {
-            shared.is_below = self.own.borrow().is_below;
-            (shared.state.start(), shared.schedule)
-        }));
+            shared.is_below = is_below;
+            shared.state.start();
+        });
     }
 
     /// Calls `f` with the shared part, if the tenant is `pid` and has not ended.
@@ -337,13 +294,23 @@ impl Slot {
         unsafe { body.poll(cx) }
     }
 
+    /// Drops the body's future; what the slot knows of its birth stays. Only in the process' turn
+    /// (P1).
+    pub(super) fn drop_body(&self) {
+        let future = self.own.borrow().future();
+        // SAFETY: as in `poll_body`.
+        unsafe { future.drop_future() };
+    }
+
     /// The slot is vacant now: no signal finds it (P3). Returns the signals not received.
     pub(super) fn close(&self) -> Arrived {
+        let received = &mut self.own.borrow_mut().received;
         self.shared.with(|shared| {
             // Relaxed: see `pid`.
             let (pid, retired) = (self.pid(), Pid::new(0, self.pid().index(), 0));
             self.key.store(pid.next_generation().unwrap_or(retired).key(), Ordering::Relaxed);
-            let arrived = shared.take();
+            let has_control = shared.state.take_control();
+            let arrived = Arrived { queue: shared.incoming.close(received), has_control };
             shared.state.vacate();
             shared.schedule = None;
             shared.has_names = false;
@@ -352,6 +319,12 @@ impl Slot {
             self.shared.set_hint(false);
             arrived
         })
+    }
+
+    /// Gives up the buffer that the tenant before has left. Only while the slot is vacant.
+    pub(super) fn free_buffer(&self) {
+        let buffer = self.shared.with(|shared| shared.incoming.take());
+        drop(buffer);
     }
 
     /// Names the tenant of a table that is used again. Only while nobody knows the slot.
@@ -370,6 +343,12 @@ impl Slot {
 }
 
 impl Shared {
+    /// The process stops, and no name and no timer can be given to it any more.
+    pub(super) fn begin_to_end(&mut self) -> Seen {
+        self.state.ending();
+        Seen { has_names: self.has_names, timers_at: self.timers_at }
+    }
+
     /// Takes the outer queue.
     fn take(&mut self) -> Arrived {
         Arrived { queue: self.incoming.take(), has_control: self.state.take_control() }

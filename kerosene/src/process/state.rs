@@ -13,10 +13,11 @@
 //! ```
 //!
 //! - T1: while a process is `Queued` it is in a run queue of its schedulers; it enters by the
-//!   caller of the transition that returned [`Act::Enqueue`]. There may be a second, stale entry,
-//!   where two have taken the same one (`AtomicSlot::take_loosely`): whoever comes first runs the
-//!   process, and the other finds it not `Queued`, or queued anew, or a later tenant of the slot,
-//!   whom it runs only if its own schedulers do.
+//!   caller of `start`, or of the transition that returned [`Act::Enqueue`]. There may be a
+//!   second, stale entry, where two have taken the same one (`AtomicSlot::take_loosely`,
+//!   `replace_loosely`): whoever comes first runs the process, and the other finds it not
+//!   `Queued`, or queued anew, or a later tenant of the slot, whom it runs only if its own
+//!   schedulers do.
 //! - T2: only who has made it `Running` runs it, so `Running` and `Ending` belong to one thread.
 //! - T3: no wake is lost: what arrives while it is `Running` is seen by `end`, in the same critical
 //!   section that would make it `Idle`.
@@ -117,11 +118,10 @@ impl Begun {
 }
 
 impl State {
-    /// A new process.
-    pub(crate) fn start(&mut self) -> Act {
+    /// A new process, which the caller puts into a run queue (T1).
+    pub(crate) fn start(&mut self) {
         debug_assert_eq!(self.phase, Phase::Vacant, "a slot has one tenant");
         *self = Self { phase: Phase::Queued, reasons: Reasons::POLL };
-        Act::Enqueue
     }
 
     /// A message has been queued.
@@ -234,7 +234,7 @@ mod tests {
 
     fn idle(receiving: bool) -> State {
         let mut state = State::default();
-        assert_eq!(state.start(), Act::Enqueue);
+        state.start();
         assert!(state.begin().expect("queued").polls());
         assert_eq!(state.end(receiving, false), Act::Nothing);
         state

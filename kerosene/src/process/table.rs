@@ -79,7 +79,7 @@ struct Cache(Vec<u32>);
 impl Drop for Cache {
     fn drop(&mut self) {
         if !self.0.is_empty() {
-            HERE.lock_free().returned.append(&mut self.0);
+            HERE.return_all(&mut self.0);
         }
     }
 }
@@ -194,6 +194,7 @@ impl Table {
         let cached = std::ptr::eq(self, &raw const *HERE)
             && CACHE.try_with(|cache| self.give_cached(&mut cache.borrow_mut().0, slot)).is_ok();
         if !cached {
+            slot.free_buffer();
             self.lock_free().returned.push(slot.index());
         }
     }
@@ -201,9 +202,17 @@ impl Table {
     fn give_cached(&self, cache: &mut Vec<u32>, slot: &Slot) {
         cache.push(slot.index());
         if cache.len() > CACHE_MAX {
-            let rest = cache.split_off(cache.len() - CACHE_BATCH);
-            self.lock_free().returned.extend(rest);
+            self.return_all(&mut cache.split_off(cache.len() - CACHE_BATCH));
         }
+    }
+
+    /// Puts indexes into the free list. What the last tenants have left for the next is freed: it
+    /// is kept only with slots that are at hand for a thread.
+    fn return_all(&self, indexes: &mut Vec<u32>) {
+        for slot in indexes.iter().filter_map(|index| self.slot(*index)) {
+            slot.free_buffer();
+        }
+        self.lock_free().returned.append(indexes);
     }
 
     fn first_tenant(&self, index: u32) -> Pid {

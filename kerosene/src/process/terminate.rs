@@ -16,28 +16,34 @@ use std::mem;
 
 use super::current::leave;
 use super::deliver;
-use super::own::{Own, Relations};
+use super::own::Relations;
 use super::report;
 use super::schedule::{Schedule, TimersAt};
 use super::slot::Slot;
 use super::table::table_of;
+use crate::mailbox::Arrived;
 use crate::signal::{Control, Signal};
 use crate::term::{ExitReason, Pid, quietly};
 
-/// Ends the running process, of which `dying` has been decided.
-pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
-    let (has_names, timers_at) = slot.with_shared(|shared| {
-        shared.state.ending();
-        (shared.has_names, shared.timers_at)
-    });
+/// What anybody could see of a process when it began to end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub(super) has_names: bool,
+    pub(super) timers_at: TimersAt,
+}
+
+/// Ends the running process, of which the end has been decided, and step 1 done.
+pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule, seen: Seen) {
     let pid = slot.pid();
     let table = table_of(pid.node());
     let mut names = Vec::new();
-    if has_names && let Some(table) = table {
+    if seen.has_names
+        && let Some(table) = table
+    {
         names = table.registry.release(pid);
     }
-    if timers_at != TimersAt::NOWHERE {
-        schedule.forget_timers(pid, timers_at);
+    if seen.timers_at != TimersAt::NOWHERE {
+        schedule.forget_timers(pid, seen.timers_at);
     }
     let armed = slot.own().borrow_mut().set_armed(None);
     if let Some(armed) = armed {
@@ -47,9 +53,7 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     drop_belongings(slot);
 
     let closed = slot.close();
-    let late = slot.own().borrow_mut().dying().map(|dying| mem::take(&mut dying.late));
-    let controls: Vec<_> =
-        late.into_iter().flatten().chain(closed.queue).filter_map(drop_message).collect();
+    let controls = rest_of_signals(slot, closed);
     // Taken now, after the last `Drop` of the user's that could have changed them. What is dropped
     // or printed from here on, reasons, must not find the slot: it is the next tenant's.
     let own = mem::take(&mut *slot.own().borrow_mut());
@@ -57,9 +61,11 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
     let (reason, by, mut relations) = own.into_remains();
     for control in controls {
         // What is dropped in it may be the last holder of a reason.
-        quietly(|| answer_late(pid, &mut relations, control));
+        quietly(|| answer_late(pid, relations.get_or_insert_default(), control));
     }
-    announce(pid, &relations, &reason);
+    if let Some(relations) = relations {
+        announce(pid, &relations, &reason);
+    }
     if let Some(obituary) = obituary {
         // A reason may fail to print itself, and a subscriber to listen.
         quietly(|| report::crash(&obituary, &reason));
@@ -73,25 +79,32 @@ pub(super) fn terminate(slot: &'static Slot, schedule: &'static dyn Schedule) {
 
 /// Step 3. Each value is dropped for itself, so that one panic takes no other along.
 fn drop_belongings(slot: &Slot) {
-    let body = slot.own().borrow_mut().take_body();
-    quietly(|| drop(body));
+    quietly(|| slot.drop_body());
     loop {
-        let next = {
-            let own: &mut Own = &mut slot.own().borrow_mut();
-            own.received.take_any()
-        };
+        let next = slot.own().borrow_mut().received.take_any();
         match next {
             Some(message) => drop(message),
             None => break,
         }
     }
-    if slot.own().borrow().extras().is_none() {
-        return;
+    let extras = slot.own().borrow_mut().take_extras();
+    if let Some(mut extras) = extras {
+        while let Some((_, entry)) = extras.dictionary.pop_first() {
+            quietly(|| drop(entry));
+        }
+        // Wakers of somebody else's.
+        quietly(|| drop(extras));
     }
-    let extras = mem::take(slot.own().borrow_mut().extras_mut());
-    for entry in extras.dictionary.into_values() {
-        quietly(|| drop(entry));
+}
+
+/// The signals that were not received, without the messages among them: mostly none.
+#[inline]
+fn rest_of_signals(slot: &Slot, closed: Arrived) -> Vec<Control> {
+    let late = slot.own().borrow_mut().take_late();
+    if late.is_empty() && closed.queue.is_empty() {
+        return Vec::new();
     }
+    late.into_iter().chain(closed.queue).filter_map(drop_message).collect()
 }
 
 /// Drops a signal that is a message; passes the others on.

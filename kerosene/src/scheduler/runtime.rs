@@ -152,7 +152,7 @@ impl Runtime {
         F: Future<Output: IntoExitReason> + Send + 'static,
     {
         let spawn = spawn_of(body, Location::caller());
-        self.schedulers.spawn(spawn, |_, pid| self.schedulers.set_first(pid))
+        self.schedulers.spawn(spawn, |pid, _| self.schedulers.set_first(pid))
     }
 
     /// Listens for signals, if the runtime was built so: before there is a process to be stopped.

@@ -18,7 +18,7 @@ use super::timers::{Shard, Timers};
 use super::told::{AtomicTold, Told};
 use super::worker;
 use crate::process::{
-    EndedBy, Schedule, Scheduled, Shared, Slot, Spawn, Table, TimerKey, TimersAt, send_exit,
+    EndedBy, Own, Schedule, Scheduled, Shared, Slot, Spawn, Table, TimerKey, TimersAt, send_exit,
     table_here,
 };
 use crate::term::{ExitReason, Pid};
@@ -132,13 +132,17 @@ impl Schedulers {
         lock(&AT_REST).push(self);
     }
 
-    /// Starts a process. `prepare` runs before the process can.
-    pub(crate) fn spawn(&'static self, spawn: Spawn, prepare: impl FnOnce(&Slot, Pid)) -> Pid {
+    /// Starts a process. `furnish` runs before the process can.
+    pub(crate) fn spawn(&'static self, spawn: Spawn, furnish: impl FnOnce(Pid, &mut Own)) -> Pid {
         let slot = self.table().take_slot();
-        let pid = slot.move_in(spawn, self.as_schedule());
-        prepare(slot, pid);
-        self.count_spawned();
-        slot.start();
+        let pid = slot.move_in(spawn, furnish);
+        // Counted before it can end.
+        if !worker::start_here(self, slot) {
+            // Relaxed: a count.
+            self.spawned_outside.fetch_add(1, Ordering::Relaxed);
+            slot.start(self.as_schedule());
+            self.enqueue(slot);
+        }
         // Either the new process is seen by who tells those that there are, or it is told here, or
         // both: the lock of the slot orders `start` and the look of who tells.
         let told = self.told.get();
@@ -157,13 +161,6 @@ impl Schedulers {
     #[expect(clippy::unused_self, reason = "a runtime may have a table of its own one day")]
     fn table(&self) -> &'static Table {
         table_here()
-    }
-
-    fn count_spawned(&'static self) {
-        if !worker::with_lane(self, |lane| lane.spawned.increment()) {
-            // Relaxed: a count.
-            self.spawned_outside.fetch_add(1, Ordering::Relaxed);
-        }
     }
 
     /// How many processes there are: exact when nothing happens at the same time.

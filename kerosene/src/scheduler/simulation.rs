@@ -55,7 +55,7 @@ pub(crate) fn simulate(seed: u64, spawn: impl FnOnce(Instant) -> Spawn) -> Outco
         let mut turns = tokio::spawn(run_seeded(schedulers));
         let timers = tokio::spawn(schedulers.timers.run());
         let spawn = spawn(Instant::now());
-        let first = schedulers.spawn(spawn, |_, pid| schedulers.set_first(pid));
+        let first = schedulers.spawn(spawn, |pid, _| schedulers.set_first(pid));
         let mut no_signals = Signals::listen(false);
         let cause = tokio::select! {
             biased;

@@ -91,6 +91,18 @@ pub(super) fn push_here(schedulers: &'static Schedulers, slot: &'static Slot) ->
     with_here(schedulers, |here| here.push(slot)).is_some()
 }
 
+/// Counts a process, starts it, and queues it at the scheduler that runs on this thread, if it is
+/// one of `schedulers`.
+#[inline]
+pub(super) fn start_here(schedulers: &'static Schedulers, slot: &'static Slot) -> bool {
+    let start = |here: &Scheduler| {
+        here.lane.spawned.increment();
+        slot.start(schedulers.as_schedule());
+        here.push(slot);
+    };
+    with_here(schedulers, start).is_some()
+}
+
 /// Calls `f` with the lane of the scheduler that runs on this thread, if it is one of `schedulers`.
 #[inline]
 pub(super) fn with_lane(schedulers: &'static Schedulers, f: impl FnOnce(&Lane)) -> bool {
@@ -219,18 +231,8 @@ impl Scheduler {
     /// Queues a process to run next. If another has to make room, others may take that one.
     #[inline]
     fn push(&self, slot: &'static Slot) {
-        let next = &self.lane.next;
-        // Only this scheduler puts processes in, so an empty place stays empty.
-        if next.get().is_none() {
-            next.set(Some(slot));
-        } else {
-            self.push_instead(slot);
-        }
-    }
-
-    #[inline(never)]
-    fn push_instead(&self, slot: &'static Slot) {
-        if let Some(displaced) = self.lane.next.replace(Some(slot)) {
+        // Only this scheduler puts processes in.
+        if let Some(displaced) = self.lane.next.replace_loosely(slot) {
             self.push_stealable(displaced);
         }
     }

@@ -3,14 +3,13 @@
 //! - A1: a message through an alias counts only if the alias is active when it is *received*; one
 //!   that was sent before but not received yet is dropped.
 
-use std::collections::BTreeMap;
-
+use super::few::Few;
 use crate::term::{AliasMode, Reference};
 
 /// The active aliases of a process.
 #[derive(Debug, Default)]
 pub(crate) struct Aliases {
-    entries: BTreeMap<Reference, Lifetime>,
+    entries: Few<Reference, Lifetime>,
 }
 
 /// What switches an alias off, besides `unalias`.

@@ -27,15 +27,14 @@
 //!   behind whatever the dead had sent, so that a `Link` still under way does not bring the link
 //!   back.
 
-use std::collections::BTreeMap;
-
+use super::few::Few;
 use crate::term::{ExitReason, Pid};
 
 /// One side's links. Ordered, so that a simulated run sends its exits in the same order every time.
 #[derive(Debug, Default)]
 #[cfg_attr(test, derive(Clone, PartialEq, Eq, Hash))]
 pub(crate) struct Links {
-    entries: BTreeMap<Pid, Entry>,
+    entries: Few<Pid, Entry>,
     last_unlink_id: u64,
 }
 
@@ -100,7 +99,7 @@ impl Links {
 
     /// A `Link` arrived.
     pub(crate) fn on_link(&mut self, peer: Pid) {
-        self.entries.entry(peer).or_insert(Entry::Active);
+        self.entries.insert_if_absent(peer, Entry::Active);
     }
 
     /// An `Unlink` arrived; the caller acknowledges it (L1).
@@ -124,6 +123,11 @@ impl Links {
             Entry::Dead => Some(ExitReason::NoProc),
             Entry::Unlinking(_) => None,
         }
+    }
+
+    /// Whether the end of this process would be heard.
+    pub(crate) fn is_active(&self, peer: Pid) -> bool {
+        self.entries.get(&peer) == Some(&Entry::Active)
     }
 
     /// The processes linked now.

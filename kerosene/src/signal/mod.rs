@@ -7,6 +7,7 @@
 
 mod aliases;
 mod exit_table;
+mod few;
 mod links;
 #[cfg(all(test, kerosene_loom))]
 mod loom_tests;
@@ -18,6 +19,7 @@ use crate::term::{ExitReason, Message, Pid, ProcessInfo, Reference};
 
 pub(crate) use aliases::{Accepted, Aliases, Lifetime};
 pub(crate) use exit_table::{ExitEffect, ExitKind, exit_effect};
+pub(crate) use few::Few;
 pub(crate) use links::{Links, Relinked, Unlinked};
 pub(crate) use monitors::{Monitors, Target, Watchers};
 

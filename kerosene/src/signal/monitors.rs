@@ -7,14 +7,13 @@
 //!   no new `Down` can arrive, and there is never more than one.
 //! - W2: the watched sends one `Down` for each entry it has when it ends.
 
-use std::collections::BTreeMap;
-
+use super::few::Few;
 use crate::term::{Name, Pid, Reference};
 
 /// The monitors a process has set.
 #[derive(Debug, Default)]
 pub(crate) struct Monitors {
-    entries: BTreeMap<Reference, Target>,
+    entries: Few<Reference, Target>,
 }
 
 /// What a monitor watches.
@@ -48,7 +47,7 @@ impl Monitors {
 /// The monitors set on a process.
 #[derive(Debug, Default)]
 pub(crate) struct Watchers {
-    entries: BTreeMap<Reference, Pid>,
+    entries: Few<Reference, Pid>,
 }
 
 impl Watchers {

@@ -165,7 +165,10 @@ impl Core {
         let started = spec.start().await;
         match &started {
             Ok(child) => {
-                link(*child);
+                // Not once more, lest one that has ended already be heard of twice.
+                if !spec.links() {
+                    link(*child);
+                }
                 if let Some(probe) = spec.probe_of() {
                     probe.begin(self.me, spec.id(), *child);
                 }

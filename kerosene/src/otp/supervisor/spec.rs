@@ -337,6 +337,11 @@ impl ChildSpec {
         }
     }
 
+    /// Whether the child is linked to its supervisor by its start.
+    pub(super) fn links(&self) -> bool {
+        self.start.as_ref().is_some_and(|start| start.links())
+    }
+
     /// Drops what is only needed to start the child again.
     pub(super) fn forget_start(&mut self) {
         self.start = None;

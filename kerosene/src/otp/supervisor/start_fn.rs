@@ -27,6 +27,9 @@ pub(super) enum Begun {
 /// Starts a child. What a spec holds.
 pub(super) trait StartFn: Send + Sync {
     fn begin(&self, how: &How<'_>) -> Begun;
+
+    /// Whether what it starts is linked to the supervisor by that.
+    fn links(&self) -> bool;
 }
 
 /// A function that starts a process and waits until it is ready.
@@ -49,6 +52,11 @@ where
         let starting = (self.0)();
         Begun::Waiting(Box::pin(async { starting.await.map(Into::into).map_err(Into::into) }))
     }
+
+    /// It should do so, but is the user's.
+    fn links(&self) -> bool {
+        false
+    }
 }
 
 impl<F, B> StartFn for Plain<F>
@@ -58,6 +66,10 @@ where
 {
     fn begin(&self, how: &How<'_>) -> Begun {
         spawn_plain((self.0)(), how)
+    }
+
+    fn links(&self) -> bool {
+        true
     }
 }
 
@@ -71,6 +83,10 @@ where
         }
         let reason = "a child made by `ChildSpec::once` can be started once";
         Begun::Done(Err(StartError::Failed(reason.into())))
+    }
+
+    fn links(&self) -> bool {
+        true
     }
 }
 
@@ -89,6 +105,10 @@ impl StartFn for Observed {
                 Begun::Waiting(Box::pin(async move { waiting.await.inspect(|pid| tell(*pid)) }))
             }
         }
+    }
+
+    fn links(&self) -> bool {
+        self.start.links()
     }
 }
 
