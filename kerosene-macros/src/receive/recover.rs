@@ -48,24 +48,25 @@ pub(super) fn skip_to_arrow(input: ParseStream) {
 
 /// The tokens up to the arrow.
 pub(super) fn skip_head(input: ParseStream) -> TokenStream {
-    let mut skipped = TokenStream::new();
-    while !ends_head(input) {
-        skipped.extend(input.parse::<TokenTree>());
-    }
-    skipped
+    skip_until(input, ends_head)
 }
 
 pub(super) fn skip_arm(input: ParseStream) {
-    while !ends_arm(input) {
-        skip(input);
-    }
+    let _ = skip_until(input, ends_arm);
 }
 
 /// The tokens up to the end of an arm whose body cannot be read.
 pub(super) fn skip_body(input: ParseStream) -> TokenStream {
-    let is_block = input.peek(token::Brace);
-    let mut skipped: TokenStream = input.parse::<TokenTree>().into_iter().collect();
-    while !is_block && !ends_arm(input) {
+    if input.peek(token::Brace) {
+        input.parse::<TokenTree>().into_iter().collect()
+    } else {
+        skip_until(input, ends_arm)
+    }
+}
+
+fn skip_until(input: ParseStream, is_end: fn(ParseStream) -> bool) -> TokenStream {
+    let mut skipped = TokenStream::new();
+    while !is_end(input) {
         skipped.extend(input.parse::<TokenTree>());
     }
     skipped
@@ -108,8 +109,8 @@ fn without_loose_ends(tokens: TokenStream) -> TokenStream {
                 while let Some(next) = rest.next_if(|next| is_punct(next, punct.as_char())) {
                     all.push(next);
                 }
-                let is_joint = matches!((punct.as_char(), all.len()), ('.', 1) | (':', 2));
-                if !(is_joint && ends_operand(&mut rest)) {
+                let is_joiner = matches!((punct.as_char(), all.len()), ('.', 1) | (':', 2));
+                if !(is_joiner && nothing_follows(&mut rest)) {
                     whole.extend(all);
                 }
             }
@@ -119,7 +120,7 @@ fn without_loose_ends(tokens: TokenStream) -> TokenStream {
     whole
 }
 
-fn ends_operand(rest: &mut Peekable<token_stream::IntoIter>) -> bool {
+fn nothing_follows(rest: &mut Peekable<token_stream::IntoIter>) -> bool {
     rest.peek().is_none_or(|next| is_punct(next, ';') || is_punct(next, ','))
 }
 
