@@ -5,6 +5,9 @@
 
 use std::time::Duration;
 
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
 /// The units, smallest first, with their length in microseconds.
 const UNITS: [(&str, u64); 5] =
     [("us", 1), ("ms", 1000), ("s", 1_000_000), ("m", 60_000_000), ("h", 3_600_000_000)];
@@ -29,6 +32,12 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
         .and_then(|number| number.checked_mul(*unit_us))
         .map(Duration::from_micros)
         .ok_or_else(|| format!("`{text}` is longer than can be counted"))
+}
+
+/// The time as code of the user's crate.
+pub(crate) fn tokens(time: Duration) -> TokenStream {
+    let (secs, nanos) = (time.as_secs(), time.subsec_nanos());
+    quote_spanned!(Span::mixed_site()=> ::core::time::Duration::new(#secs, #nanos))
 }
 
 const EXPECTED: &str = "write a whole number and a unit, `us`, `ms`, `s`, `m` or `h`, as in \"5s\"";

@@ -61,6 +61,11 @@ pub(crate) mod counter {
             Ok(self.add(by))
         }
 
+        #[call(timeout = "500us")]
+        pub(crate) fn wait_a_little_for(&mut self, n: u64, reply_to: ReplyTo<u64>) {
+            self.wait_for(n, reply_to);
+        }
+
         #[call(timeout = "30s")]
         pub(crate) fn wait_for(&mut self, n: u64, reply_to: ReplyTo<u64>) {
             self.waiting.push((n, reply_to));
@@ -131,6 +136,9 @@ async fn a_call_has_the_timeout_of_its_attribute() -> Outcome {
     let begun = tokio::time::Instant::now();
     assert_eq!(counter.wait_for(5).await, Err(CallError::Timeout));
     assert_eq!(begun.elapsed().as_secs(), 30);
+    let begun = tokio::time::Instant::now();
+    assert_eq!(counter.wait_a_little_for(5).await, Err(CallError::Timeout));
+    assert!(begun.elapsed() >= Duration::from_micros(500));
     Ok(())
 }
 

@@ -171,7 +171,7 @@ fn request(method: &Method, state: &Ident, diagnostics: &mut Diagnostics) -> Opt
         arguments,
         answer,
         returns: output(signature).map(Spanned::span),
-        timeout_ms: options.timeout_ms,
+        timeout: options.timeout,
     })
 }
 

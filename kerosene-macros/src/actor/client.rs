@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Type, Visibility};
 
 use super::{Actor, Answer, Request};
+use crate::duration;
 
 /// Writes the reference and the starting functions. Of a refused actor only their signatures
 /// matter.
@@ -147,14 +148,8 @@ fn method(request: &Request, is_refused: bool) -> TokenStream {
     } else {
         quote_spanned!(site=> |reply_to| Callback::#variant(#(#names,)* reply_to))
     };
-    let timeout = request.timeout_ms.map(|ms| {
-        let time = if ms == u64::MAX {
-            quote_spanned!(site=> ::core::time::Duration::MAX)
-        } else {
-            quote_spanned!(site=> ::core::time::Duration::from_millis(#ms))
-        };
-        quote_spanned!(site=> .timeout(#time))
-    });
+    let timeout = request.timeout.map(duration::tokens);
+    let timeout = timeout.map(|time| quote_spanned!(site=> .timeout(#time)));
     quote_spanned!(site=> #head { #function(&self.0, #message) #timeout })
 }
 

@@ -19,6 +19,8 @@ mod options;
 mod parse;
 mod signature;
 
+use std::time::Duration;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, ImplItemFn, ItemMod, Pat, Token, Type, Visibility};
 
@@ -126,7 +128,7 @@ struct Request {
     answer: Answer,
     /// Where the method says what it returns, if it returns something.
     returns: Option<Span>,
-    timeout_ms: Option<u64>,
+    timeout: Option<Duration>,
 }
 
 /// How a method takes the state.

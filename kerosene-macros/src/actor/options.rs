@@ -1,5 +1,7 @@
 //! What stands in the attributes: `#[call(timeout = "30s", spawn)]` and `#[info(if n > 3)]`.
 
+use std::time::Duration;
+
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, Expr, Ident, Lit, Meta, Token};
@@ -12,7 +14,7 @@ use crate::duration;
 #[derive(Default)]
 pub(super) struct CallOptions {
     /// `u64::MAX` is for ever.
-    pub(super) timeout_ms: Option<u64>,
+    pub(super) timeout: Option<Duration>,
     pub(super) spawn: Option<Ident>,
 }
 
@@ -41,7 +43,7 @@ fn option(input: ParseStream, options: &mut CallOptions) -> Either<()> {
         "timeout" => {
             let example = || Error::new(name.span(), "write `timeout = \"30s\"`");
             input.parse::<Option<Token![=]>>()?.ok_or_else(example)?;
-            options.timeout_ms = Some(timeout(input)?);
+            options.timeout = Some(timeout(input)?);
         }
         "spawn" => options.spawn = Some(name),
         other => {
@@ -56,7 +58,8 @@ fn option(input: ParseStream, options: &mut CallOptions) -> Either<()> {
     Ok(())
 }
 
-fn timeout(input: ParseStream) -> Either<u64> {
+/// `Duration::MAX` is for ever.
+fn timeout(input: ParseStream) -> Either<Duration> {
     if let Ok(word) = input.call(Ident::parse_any) {
         let text = if word == "infinity" || word == "Infinity" {
             "write `timeout = \"infinity\"`".to_owned()
@@ -67,11 +70,8 @@ fn timeout(input: ParseStream) -> Either<u64> {
     }
     let expected = || Error::new(input.span(), "a time is a string with a unit, as in \"30s\"");
     match input.parse::<Lit>().map_err(|_| expected())? {
-        Lit::Str(text) if text.value() == "infinity" => Ok(u64::MAX),
-        Lit::Str(text) => {
-            let time = duration::parse(&text.value()).map_err(|e| Error::new(text.span(), e))?;
-            Ok(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
-        }
+        Lit::Str(text) if text.value() == "infinity" => Ok(Duration::MAX),
+        Lit::Str(text) => duration::parse(&text.value()).map_err(|e| Error::new(text.span(), e)),
         Lit::Int(number) => {
             let digits = number.base10_digits();
             let text = format!(

@@ -11,8 +11,6 @@
 //! body and every span are its own. Attributes and docs move to the outer function, where the test
 //! harness and rustdoc look for them; lint attributes there reach inward.
 
-use std::time::Duration;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
@@ -21,6 +19,7 @@ use syn::{FnArg, ReturnType, Token};
 
 use super::{Entry, Function, Settings};
 use crate::diagnostics::Diagnostics;
+use crate::duration;
 
 /// Writes the function, with everything that was reported.
 pub(super) fn expand(
@@ -78,9 +77,9 @@ fn main(settings: &Settings, function: &Function) -> TokenStream {
     let spare_cores =
         settings.spare_cores.map(|number| quote_spanned!(site=> .spare_cores(#number)));
     let runtime_name = settings.name.as_ref().map(|name| quote_spanned!(site=> .name(#name)));
-    let busy_wait = settings.busy_wait.map(duration);
+    let busy_wait = settings.busy_wait.map(duration::tokens);
     let busy_wait = busy_wait.map(|time| quote_spanned!(site=> .busy_wait(#time)));
-    let stop_deadline = settings.stop_deadline.map(duration);
+    let stop_deadline = settings.stop_deadline.map(duration::tokens);
     let stop_deadline = stop_deadline.map(|time| quote_spanned!(site=> .stop_deadline(#time)));
     let run = if settings.is_application { "run_application" } else { "run_main" };
     let run = Ident::new(run, site);
@@ -150,11 +149,6 @@ fn called(function: &Function) -> Ident {
     let mut name = function.sig.ident.clone();
     name.set_span(place(function));
     name
-}
-
-fn duration(time: Duration) -> TokenStream {
-    let (secs, nanos) = (time.as_secs(), time.subsec_nanos());
-    quote_spanned!(Span::mixed_site()=> ::core::time::Duration::new(#secs, #nanos))
 }
 
 fn option<T: ToTokens>(value: Option<T>) -> TokenStream {

@@ -194,9 +194,12 @@ fn check_time(time: Expr) -> Either<Expr> {
         ),
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
             let time = duration::parse(&text.value()).unwrap_or(std::time::Duration::from_secs(1));
+            let (unit, number) = match time.as_micros() {
+                micros if micros % 1000 == 0 => ("millis", micros / 1000),
+                micros => ("micros", micros),
+            };
             format!(
-                "`after` takes a `Duration`, not a string: write `Duration::from_millis({})`",
-                time.as_millis()
+                "`after` takes a `Duration`, not a string: write `Duration::from_{unit}({number})`"
             )
         }
         Expr::Path(ExprPath { path, .. }) if path.is_ident("infinity") => {

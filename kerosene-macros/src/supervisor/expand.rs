@@ -24,6 +24,7 @@ use syn::{ItemMod, LitStr};
 use super::parameters::{Parameter, Parameters};
 use super::{Child, Flags, Shutdown, Source, check};
 use crate::diagnostics::Diagnostics;
+use crate::duration;
 
 /// The item as it was, beside the reports.
 pub(super) fn untouched(item: &TokenStream, diagnostics: &Diagnostics) -> TokenStream {
@@ -147,7 +148,7 @@ fn flag_calls(flags: &Flags) -> Vec<TokenStream> {
     let mut calls = Vec::new();
     if flags.intensity.is_some() || flags.period.is_some() {
         let intensity = flags.intensity.unwrap_or(1);
-        let period = time(flags.period.unwrap_or(Duration::from_secs(5)));
+        let period = duration::tokens(flags.period.unwrap_or(Duration::from_secs(5)));
         calls.push(quote_spanned!(site=> .intensity(#intensity, #period)));
     }
     if let Some(name) = &flags.name {
@@ -205,7 +206,7 @@ fn child(child: &Child) -> TokenStream {
         Shutdown::Brutal => quote_spanned!(site=> .shutdown(::kerosene::otp::Shutdown::Brutal)),
         Shutdown::Infinity => quote_spanned!(site=> .shutdown(::kerosene::otp::Shutdown::Infinity)),
         Shutdown::After(after) => {
-            let after = time(after);
+            let after = duration::tokens(after);
             quote_spanned!(site=> .shutdown(#after))
         }
     });
@@ -223,11 +224,6 @@ fn made(kind: &Ident, id: &str, work: &TokenStream) -> TokenStream {
 fn clone_of(Parameter { name, ty }: &Parameter) -> TokenStream {
     let place = Span::mixed_site().located_at(ty.span());
     quote_spanned!(place=> ::core::clone::Clone::clone(&#name))
-}
-
-fn time(time: Duration) -> TokenStream {
-    let (secs, nanos) = (time.as_secs(), time.subsec_nanos());
-    quote_spanned!(Span::mixed_site()=> ::core::time::Duration::new(#secs, #nanos))
 }
 
 /// `one_for_one` as the variant `OneForOne`.

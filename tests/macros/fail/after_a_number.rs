@@ -8,4 +8,5 @@ async fn main() {
     receive! { after 5_000u64 => {} }
     receive! { after 0.5 => {} }
     receive! { after "5s" => {} }
+    receive! { after "50us" => {} }
 }
